@@ -1,0 +1,131 @@
+package check
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/crop"
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
+)
+
+const centreTolerance = crop.CentreTolerance
+
+// Input is what the checks look at.
+type Input struct {
+	Spec          docspec.Spec // for the person's age band
+	Plan          crop.Plan
+	Width, Height int     // of the rendered photo, px
+	SecondFace    float64 // area of the second largest face over the largest's, 0 if none
+	HairCut       bool    // the original ends before the hair does
+}
+
+// Assess runs every check and sums up.
+func Assess(in Input) Report {
+	r := Report{
+		Version: Version, Document: in.Spec.ID, Alteration: in.Spec.Alteration.Value,
+		Formatting: Formatting{
+			TurnedDeg:    round(in.Plan.Turn * 180 / math.Pi),
+			ScalePercent: round(in.Plan.Scale * 100),
+		},
+		Checks: []Check{
+			singleFacePresent(in), photoSize(in), headHeight(in), eyeLine(in),
+			headCentred(in), spaceAbove(in), interEyeDistance(in), resolutionGained(in),
+		},
+	}
+	r.Verdict, r.Summary = sumUp(in.Spec, r.Checks)
+	return r
+}
+
+// sumUp never says ready_to_submit: background, light, expression and glasses
+// bind everywhere and are not assessed here.
+func sumUp(spec docspec.Spec, checks []Check) (Verdict, []string) {
+	verdict := SubmitWithCare
+	var fails, warns []string
+	for _, c := range checks {
+		switch c.Outcome {
+		case Fail:
+			verdict = TakeAnother
+			fails = append(fails, c.Advice)
+		case Warn:
+			warns = append(warns, c.Advice)
+		}
+	}
+	summary := append(fails, warns...)
+	if len(summary) == 0 {
+		summary = append(summary, "Size and position are right.")
+	}
+	if !spec.AcceptsSelfMade() {
+		summary = append(summary, selfMade(spec))
+	}
+	return verdict, append(summary, "Background, light, expression, eyes and glasses were not assessed: compare the photo with the office's own rules.")
+}
+
+// selfMade says what to do where the office takes no self-made photo.
+func selfMade(spec docspec.Spec) string {
+	who := map[docspec.PhotoSource]string{
+		docspec.Professional:     "This office wants a photo taken by a professional: show this one as an example, or use it elsewhere.",
+		docspec.ApprovedProvider: "This office takes photos only from approved providers or makes them itself: use this one elsewhere.",
+		docspec.AtOffice:         "This office takes the photo itself: use this one elsewhere.",
+	}[spec.PhotoSource.Value]
+	if who == "" {
+		who = "We found no rule on whether this office accepts a photo that you took yourself: ask before you submit it."
+	}
+	return who
+}
+
+func singleFacePresent(in Input) Check {
+	zero := 0.0
+	share := round(in.SecondFace * 100)
+	c := Check{Name: SingleFacePresent, Outcome: Pass, Value: &share, Unit: Percent, Limits: &Limits{Max: &zero},
+		Certainty: docspec.Baseline, Advice: "There is one face in the picture."}
+	if in.SecondFace > 0 {
+		c.Outcome = Warn
+		c.Advice = "There may be a second, smaller face in the picture. Make sure that nobody else can be seen."
+	}
+	return c
+}
+
+func photoSize(in Input) Check {
+	width, height := in.Spec.PixelSize()
+	value, want := float64(in.Height), float64(height)
+	c := Check{Name: PhotoSize, Outcome: Pass, Value: &value, Unit: Pixels, Limits: &Limits{Min: &want, Max: &want},
+		Certainty: in.Spec.Certainty(in.Spec.Height.Source),
+		Advice: fmt.Sprintf("The photo is %g x %g mm: %d x %d pixels at %d dots per inch.",
+			float64(in.Spec.Width.Value), float64(in.Spec.Height.Value), in.Width, in.Height, in.Plan.DPI)}
+	if in.Width != width || in.Height != height {
+		c.Outcome, c.Advice = Fail, "The photo does not have the document's size. Please send the picture again."
+	}
+	return c
+}
+
+// leastInterEye is ICAO's least distance between the eyes, in pixels.
+const leastInterEye = 90
+
+// interEyeDistance counts only pixels that the original has.
+func interEyeDistance(in Input) Check {
+	least := float64(leastInterEye)
+	value := in.Plan.Head.InterEye / math.Max(1, in.Plan.Scale)
+	r := reading{value: value, limits: Limits{Min: &least}, unit: Pixels}
+	return r.check(InterEyeDistance, docspec.Baseline, map[Outcome]string{
+		Pass: "The face has enough pixels.",
+		Fail: "The face has too few pixels for a document. Go closer to the camera, or use the camera's full resolution, and take another picture.",
+	})
+}
+
+// Enlarging never adds detail: up to a quarter it is hard to see on a print,
+// beyond that the photo is soft.
+const mostEnlarged = 125
+
+func resolutionGained(in Input) Check {
+	whole := 100.0
+	value := round(in.Plan.Scale * 100)
+	c := Check{Name: ResolutionGained, Outcome: Pass, Value: &value, Unit: Percent, Limits: &Limits{Max: &whole},
+		Certainty: docspec.Baseline, Advice: "The original has all the pixels that the photo needs."}
+	switch {
+	case value > mostEnlarged:
+		c.Outcome, c.Advice = Fail, "The face is too small in the original, so the photo had to be enlarged and is not sharp. Go closer to the camera, and take another picture."
+	case value > whole:
+		c.Outcome, c.Advice = Warn, "The original had to be enlarged a little. A picture taken from closer by would be sharper."
+	}
+	return c
+}

@@ -1,0 +1,155 @@
+// Package matte tells the person from what is behind. The segmentation network
+// alone is easily fooled by what has the colour of hair, so it is asked several
+// times: about squares of two sizes around the head, with what lies outside the
+// picture black or continued, mirrored, and about the whole picture. Where the
+// views agree the answer is sure.
+//
+// All views are brought into one frame, a square around the head that stands
+// level with the eyes.
+package matte
+
+import (
+	"fmt"
+	"image"
+	"slices"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/geom"
+	"github.com/passportphotogenie/passportphotogenie/internal/raster"
+)
+
+// Input is the side of the network's square input and output.
+const Input = 256
+
+// Sides of the squares around the head, in face heights.
+const (
+	frameSide = 2.9
+	closeSide = 2.2
+)
+
+// What a cell must hold to be sure: the lowest of the views, or their median.
+// Measured on composites with a known matte.
+const (
+	SurePerson     = 0.8
+	SureBackground = 0.1
+)
+
+// Network answers with the soft matte of a 3 x Input x Input picture:
+// Input x Input values, 0..1.
+type Network interface {
+	Matte(planes []float32) ([]float32, error)
+}
+
+// Head is where to look.
+type Head struct {
+	Centre geom.Point // of the face, in picture pixels
+	Height float64    // of the face, in picture pixels
+	Roll   float64    // radians
+}
+
+// Matte is what the views said, Input x Input cells in one frame.
+type Matte struct {
+	Frame  raster.View // of Input cells
+	Lowest []float32   // the lowest view: is it surely the person?
+	Median []float32   // the middle one: the best single guess
+}
+
+// Look asks the network for every view of the picture.
+func Look(p *raster.Pyramid, head Head, net Network) (*Matte, error) {
+	frame := raster.Square(head.Centre, frameSide*head.Height, head.Roll, Input)
+	var answers [][]float32
+	for _, v := range views(p.Bounds(), head) {
+		answer, err := v.ask(p, net)
+		if err != nil {
+			return nil, err
+		}
+		answers = append(answers, inFrame(answer, v.View, frame))
+	}
+	m := &Matte{Frame: frame, Lowest: make([]float32, Input*Input), Median: make([]float32, Input*Input)}
+	cell := make([]float32, len(answers))
+	for i := range m.Median {
+		for j, a := range answers {
+			cell[j] = a[i]
+		}
+		slices.Sort(cell)
+		m.Lowest[i] = cell[0]
+		m.Median[i] = (cell[(len(cell)-1)/2] + cell[len(cell)/2]) / 2
+	}
+	return m, nil
+}
+
+type view struct {
+	raster.View
+	mirrored bool
+}
+
+func views(picture image.Rectangle, h Head) []view {
+	square := func(side float64, black bool) raster.View {
+		v := raster.Square(h.Centre, side*h.Height, h.Roll, Input)
+		v.Black = black
+		return v
+	}
+	return []view{
+		{square(closeSide, false), false},
+		{square(closeSide, true), true},
+		{square(frameSide, false), false},
+		{square(frameSide, true), false},
+		{square(frameSide, false), true},
+		{whole(picture, h.Roll), false},
+	}
+}
+
+// whole covers all of the picture, level with the eyes.
+func whole(picture image.Rectangle, roll float64) raster.View {
+	centre := geom.Point{X: float64(picture.Dx()) / 2, Y: float64(picture.Dy()) / 2}
+	v := raster.Square(centre, float64(max(picture.Dx(), picture.Dy())), roll, Input)
+	v.Black = true
+	return v
+}
+
+func (v view) ask(p *raster.Pyramid, net Network) ([]float32, error) {
+	planes := make([]float32, 3*Input*Input)
+	p.Planes(v.View, planes)
+	if v.mirrored {
+		planes = raster.Mirrored(planes, Input)
+	}
+	answer, err := net.Matte(planes)
+	if err != nil {
+		return nil, fmt.Errorf("segmentation network: %w", err)
+	}
+	if len(answer) != Input*Input {
+		return nil, fmt.Errorf("segmentation network answered %d values", len(answer))
+	}
+	if v.mirrored {
+		return raster.Mirrored(answer, Input), nil
+	}
+	return slices.Clone(answer), nil // the network reuses its output
+}
+
+// inFrame resamples a view's answer to the cells of the frame. What the view
+// did not cover is taken from its nearest cell.
+func inFrame(answer []float32, from, frame raster.View) []float32 {
+	if from.ToPicture == frame.ToPicture {
+		return answer
+	}
+	t := frame.ToPicture.Then(from.ToPicture.Inverse())
+	out := make([]float32, Input*Input)
+	for y := range Input {
+		for x := range Input {
+			q := t.Apply(geom.Point{X: float64(x) + 0.5, Y: float64(y) + 0.5})
+			out[y*Input+x] = at(answer, q)
+		}
+	}
+	return out
+}
+
+// at interpolates between the four nearest cells.
+func at(cells []float32, q geom.Point) float32 {
+	x := min(max(q.X-0.5, 0), Input-1)
+	y := min(max(q.Y-0.5, 0), Input-1)
+	x0, y0 := int(x), int(y)
+	x1, y1 := min(x0+1, Input-1), min(y0+1, Input-1)
+	fx, fy := float32(x)-float32(x0), float32(y)-float32(y0)
+	top := cells[y0*Input+x0]*(1-fx) + cells[y0*Input+x1]*fx
+	low := cells[y1*Input+x0]*(1-fx) + cells[y1*Input+x1]*fx
+	return top*(1-fy) + low*fy
+}

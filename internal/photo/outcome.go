@@ -1,0 +1,10 @@
+package photo
+
+import "time"
+
+// Outcome is how one claim's work on a photo ended.
+type Outcome struct {
+	Status Status // Ready, Rejected or Failed
+	Reason Reason // why, unless Ready
+	Now    time.Time
+}

@@ -1,0 +1,79 @@
+package pipeline
+
+import (
+	"fmt"
+	"image"
+	"slices"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/face"
+	"github.com/passportphotogenie/passportphotogenie/internal/geom"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/raster"
+)
+
+// A look is one try of the detector: the long side it is given, and by how many
+// quarter turns the picture is turned first. The detector knows upright faces
+// of at least 80 pixels only. A camera held wrong, or a baby photographed from
+// above, shows in one of the other three turns.
+type look struct{ longSide, quarters int }
+
+func looks() []look {
+	return []look{{640, 0}, {1280, 0}, {640, 1}, {640, 3}, {640, 2}}
+}
+
+// severalFrom is the share of the largest face's area from which a second face
+// makes the picture one of several people.
+const severalFrom = 1.0 / 3
+
+// found is the face that the photo is made of, in working pixels.
+type found struct {
+	landmarks  *face.Landmarks
+	secondFace float64 // area over the largest's, 0 if there is none
+}
+
+// find looks until the landmark network confirms a face.
+func (w *work) find(src *source) (*found, error) {
+	for _, l := range looks() {
+		if err := w.step(photo.StepDetect); err != nil {
+			return nil, err
+		}
+		candidates, err := w.detect(src.img, l)
+		if err != nil {
+			return nil, err
+		}
+		if len(candidates) == 0 {
+			continue
+		}
+		if err := w.step(photo.StepLandmarks); err != nil {
+			return nil, err
+		}
+		f, err := w.confirm(src.work, candidates)
+		if f != nil || err != nil {
+			return f, err
+		}
+	}
+	return nil, photo.NoFace
+}
+
+// detect returns the candidates of one look in working pixels, largest first.
+func (w *work) detect(img *image.RGBA, l look) ([]face.Candidate, error) {
+	turned, back := raster.Quarter(img, l.quarters)
+	jpeg, width, _, err := w.Encoder.Shrink(turned, l.longSide)
+	if err != nil {
+		return nil, fmt.Errorf("copy for the detector: %w", err)
+	}
+	candidates, err := w.Detector.Detect(jpeg)
+	if err != nil {
+		return nil, fmt.Errorf("detector: %w", err)
+	}
+	scale := float64(turned.Rect.Dx()) / float64(width)
+	toWork := geom.Similarity{A: scale}.Then(back)
+	for i := range candidates {
+		c := &candidates[i]
+		c.RightEye, c.LeftEye = toWork.Apply(c.RightEye), toWork.Apply(c.LeftEye)
+	}
+	slices.SortFunc(candidates, func(a, b face.Candidate) int {
+		return int(b.Box.Area() - a.Box.Area())
+	})
+	return candidates, nil
+}

@@ -1,0 +1,57 @@
+package pipeline
+
+import (
+	"fmt"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/face"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/raster"
+)
+
+// refinements after the first guess; each is a few milliseconds.
+const refinements = 2
+
+// confirm returns the largest candidate that the landmark network takes for a
+// face, or nil when there is none. A confirmed second face of some size refuses
+// the picture; a smaller one is only noted.
+func (w *work) confirm(p *raster.Pyramid, candidates []face.Candidate) (*found, error) {
+	var first *found
+	var area float64
+	for _, c := range candidates {
+		l, err := w.landmarks(p, c)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case l == nil:
+		case first == nil:
+			first, area = &found{landmarks: l}, c.Box.Area()
+		case c.Box.Area() >= severalFrom*area:
+			return nil, photo.SeveralFaces
+		default:
+			first.secondFace = max(first.secondFace, c.Box.Area()/area)
+		}
+	}
+	return first, nil
+}
+
+// landmarks finds the dense landmarks from the eyes the detector saw, then
+// looks again around what it found. nil means that this is no face.
+func (w *work) landmarks(p *raster.Pyramid, c face.Candidate) (*face.Landmarks, error) {
+	view := face.FirstView(c.RightEye, c.LeftEye)
+	planes := make([]float32, 3*face.LandmarkInput*face.LandmarkInput)
+	var l *face.Landmarks
+	for range 1 + refinements {
+		p.Planes(view, planes)
+		points, presence, err := w.Networks.Landmarks(planes)
+		if err != nil {
+			return nil, fmt.Errorf("landmark network: %w", err)
+		}
+		var ok bool
+		if l, ok = face.FromNetwork(points, view); !ok || presence <= 0 {
+			return nil, nil
+		}
+		view = l.NextView()
+	}
+	return l, nil
+}

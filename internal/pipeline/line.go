@@ -1,0 +1,129 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/face"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+)
+
+// Pictures is the image library. Coordinates are of the upright picture, after
+// its orientation tag. Both answer a photo.Reason when the file is at fault.
+type Pictures interface {
+	// Size tells the upright size without decoding.
+	Size(picture []byte, f photo.Format) (width, height int, err error)
+	// Decode gives opaque sRGB pixels. shrink is 1, 2, 4 or 8: a JPEG comes out
+	// reduced that many times, other formats ignore it. An empty region is all;
+	// otherwise it is in pixels of the (reduced) picture.
+	Decode(picture []byte, f photo.Format, shrink int, region image.Rectangle) (*image.RGBA, error)
+}
+
+// Encoder makes JPEG files.
+type Encoder interface {
+	// Shrink scales to the long side, up to twice as large too.
+	Shrink(img *image.RGBA, longSide int) (jpeg []byte, width, height int, err error)
+	EncodeJPEG(img *image.RGBA, quality, dpi int) ([]byte, error)
+}
+
+// Detector finds upright faces of at least 80 pixels in a JPEG, in its pixels.
+type Detector interface {
+	Detect(jpeg []byte) ([]face.Candidate, error)
+}
+
+// Networks runs the landmark and the segmentation network. presence above 0
+// means that the view shows a face. Outputs are valid until the next call.
+type Networks interface {
+	Landmarks(planes []float32) (points []float32, presence float32, err error)
+	Matte(planes []float32) ([]float32, error)
+}
+
+// Line is the pipeline with its tools. One picture at a time.
+type Line struct {
+	Pictures Pictures
+	Encoder  Encoder
+	Detector Detector
+	Networks Networks
+	Now      func() time.Time // for the steps' durations
+}
+
+// Develop makes the photo of an original. at is told each step as it begins.
+func (l *Line) Develop(ctx context.Context, job Job, original []byte, at func(photo.Step)) (Result, error) {
+	w := &work{Line: l, ctx: ctx, job: job, original: original, at: at}
+	result, err := w.run()
+	var reason photo.Reason
+	if errors.As(err, &reason) {
+		result, err = Result{Reason: reason}, nil
+	}
+	result.Steps = w.finish()
+	return result, err
+}
+
+// work is one picture on its way through the steps.
+type work struct {
+	*Line
+	ctx      context.Context
+	job      Job
+	original []byte
+	at       func(photo.Step)
+
+	steps []StepTime
+	began time.Time
+}
+
+// run is the list of steps; each has its file.
+func (w *work) run() (Result, error) {
+	spec := w.job.Spec.For(string(w.job.AgeBand))
+	src, err := w.decode()
+	if err != nil {
+		return Result{}, fmt.Errorf("decode: %w", err)
+	}
+	found, err := w.find(src) // detect and landmarks
+	if err != nil {
+		return Result{}, fmt.Errorf("find the face: %w", err)
+	}
+	head, err := w.measure(src, found) // matte
+	if err != nil {
+		return Result{}, fmt.Errorf("measure the head: %w", err)
+	}
+	plan, err := w.plan(spec, src, head)
+	if err != nil {
+		return Result{}, fmt.Errorf("plan: %w", err)
+	}
+	img, err := w.render(src, plan)
+	if err != nil {
+		return Result{}, fmt.Errorf("render: %w", err)
+	}
+	report := w.assess(spec, plan, img, assessed{found.secondFace, head.HairCut})
+	return w.encode(img, plan, report)
+}
+
+// step begins a step and ends the one before. A cancelled context ends the work
+// between steps.
+func (w *work) step(s photo.Step) error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	w.finish()
+	w.began = w.Now()
+	for i := range w.steps {
+		if w.steps[i].Step == s { // come back to: find alternates two steps
+			w.steps = append(append(w.steps[:i:i], w.steps[i+1:]...), w.steps[i])
+			return nil
+		}
+	}
+	w.steps = append(w.steps, StepTime{Step: s})
+	w.at(s)
+	return nil
+}
+
+func (w *work) finish() []StepTime {
+	if n := len(w.steps); n > 0 {
+		w.steps[n-1].Took += w.Now().Sub(w.began)
+		w.began = w.Now()
+	}
+	return w.steps
+}

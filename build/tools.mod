@@ -1,4 +1,4 @@
-module github.com/passportphotogenie/passportphotogenie/tools
+module github.com/passportphotogenie/passportphotogenie/build
 
 go 1.26.0
 

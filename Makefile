@@ -1,0 +1,51 @@
+# PassPortphotoGenie: `make run` starts everything on this machine, `make test`
+# tests everything. Both install what is missing and are quick when nothing is.
+
+SHELL := /bin/sh
+DEPS := $(CURDIR)/.deps
+TOOL := go tool -modfile=build/tools.mod
+
+export CGO_ENABLED := 1
+export CXX := $(CURDIR)/build/cxx
+export MODELS_DIR ?= $(DEPS)/models
+
+BUILD_PACKAGES := g++ pkg-config ca-certificates libvips-dev libdlib-dev libblas-dev \
+	libopenblas-dev libatlas-base-dev liblapack-dev libjpeg-dev
+RUN_PACKAGES := redis-server redis-tools curl
+TEST_PACKAGES := postgresql
+
+.PHONY: help run test build bench lint deps test-deps clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
+
+run: build ## start everything on this machine; Ctrl-C stops it
+	@build/system-packages $(RUN_PACKAGES)
+	@build/honcho $(DEPS)/honcho
+	@exec build/run
+
+build: deps ## bin/api, bin/worker and bin/scheduler
+	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/api ./cmd/scheduler
+	go build -trimpath -o bin/ ./cmd/worker
+
+test: build test-deps ## every test, with real Redis, PostgreSQL and S3 servers
+	go vet ./...
+	go test -timeout 20m ./...
+
+bench: build test-deps ## the figures that the README quotes
+	go run ./tools/bench
+
+lint: deps ## golangci-lint, pinned in build/tools.mod
+	$(TOOL) golangci-lint run ./...
+
+deps: ## what building needs: system packages, models, ONNX Runtime
+	@build/system-packages $(BUILD_PACKAGES)
+	@build/fetch-models $(DEPS)/models
+
+test-deps:
+	@build/system-packages $(RUN_PACKAGES) $(TEST_PACKAGES)
+	@build/honcho $(DEPS)/honcho
+	go build -modfile=build/tools.mod -o $(DEPS)/bin/ github.com/versity/versitygw/cmd/versitygw
+
+clean: ## remove what was built; fetched models and data stay
+	rm -rf bin

@@ -1,0 +1,149 @@
+package archtest
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/passportphotogenie/passportphotogenie/"
+
+// pkg is what `go list` tells of a package.
+type pkg struct {
+	ImportPath string
+	Imports    []string
+	Standard   bool
+	CgoFiles   []string
+}
+
+func list(t *testing.T, args ...string) map[string]pkg {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json=ImportPath,Imports,Standard,CgoFiles"}, args...)...)
+	cmd.Dir = "../.."
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]pkg{}
+	for dec := json.NewDecoder(out); ; {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		found[strings.TrimPrefix(p.ImportPath, module)] = p
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	return found
+}
+
+// layers, from the top: a package may import what stands in a lower layer, and
+// in its own layer only where the layer says so.
+var layers = []struct {
+	name     string
+	packages []string
+	friends  bool // packages of this layer may import each other
+}{
+	{"commands", []string{"cmd/api", "cmd/worker", "cmd/scheduler", "tools/bench"}, false},
+	{"services", []string{"httpapi", "webui", "worker", "scheduler"}, true},
+	{"what happens to a photo", []string{"intake", "erasure"}, false},
+	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "dlib", "vips", "onnx", "studio"}, false},
+	{"what a process is made of", []string{"config", "logging", "metrics", "ops", "sqldb"}, true},
+	{"the pipeline", []string{"pipeline", "vault"}, false},
+	{"nouns", []string{"check", "crop", "docspec", "face", "matte", "photo", "raster", "retention"}, true},
+	{"geometry", []string{"geom"}, false},
+}
+
+// outside stands beside the layers: data, and what only tests use.
+var outside = []string{"models", "testdata/portraits", "internal/archtest", "internal/testservers", "internal/testpictures"}
+
+func layerOf(path string) int {
+	short := strings.TrimPrefix(path, "internal/")
+	return slices.IndexFunc(layers, func(l struct {
+		name     string
+		packages []string
+		friends  bool
+	}) bool {
+		return slices.Contains(l.packages, short)
+	})
+}
+
+func TestImportsPointDownwards(t *testing.T) {
+	for path, p := range list(t, "./...") {
+		if slices.Contains(outside, path) {
+			continue
+		}
+		from := layerOf(path)
+		if from < 0 {
+			t.Errorf("%s stands in no layer: give it its place in this test", path)
+			continue
+		}
+		for _, imported := range p.Imports {
+			short, ours := strings.CutPrefix(imported, module)
+			if !ours || short == "models" && path == "internal/onnx" {
+				continue
+			}
+			to := layerOf(short)
+			switch {
+			case to < 0:
+				t.Errorf("%s imports %s, which is for tests or data", path, short)
+			case to < from, to == from && !layers[from].friends:
+				t.Errorf("%s (%s) imports %s (%s)", path, layers[from].name, short, layers[to].name)
+			}
+		}
+	}
+}
+
+func TestEachTechnologyStaysInItsPackages(t *testing.T) {
+	homes := []struct {
+		technology string // a prefix of import paths
+		packages   []string
+	}{
+		{"github.com/gin-gonic/gin", []string{"internal/httpapi", "internal/webui"}},
+		{"github.com/danielgtaylor/huma", []string{"internal/httpapi"}},
+		{"github.com/hibiken/asynq", []string{"internal/tasks", "internal/worker", "internal/scheduler", "cmd/api", "cmd/worker", "cmd/scheduler"}},
+		{"github.com/redis/go-redis", []string{"internal/progress", "internal/tasks", "internal/testservers", "cmd/api", "cmd/worker", "cmd/scheduler"}},
+		{"github.com/prometheus", []string{"internal/metrics", "internal/ops"}},
+		{"gocloud.dev/blob", []string{"internal/blobstore"}},
+		{"gocloud.dev/secrets", []string{"internal/keyring"}},
+		{"github.com/tink-crypto", []string{"internal/keyring"}},
+		{"database/sql", []string{"internal/sqldb", "internal/sqlstore", "internal/keyring"}},
+		{"github.com/jackc/pgx", []string{"internal/sqldb", "internal/testservers"}},
+		{"github.com/Kagami/go-face", []string{"internal/dlib"}},
+		{"github.com/h2non/bimg", []string{"internal/vips"}},
+		{"github.com/yalue/onnxruntime_go", []string{"internal/onnx"}},
+		{"github.com/elastic/go-seccomp-bpf", []string{"internal/studio"}},
+	}
+	for path, p := range list(t, "./...") {
+		for _, imported := range p.Imports {
+			for _, h := range homes {
+				if (imported == h.technology || strings.HasPrefix(imported, h.technology+"/")) && !slices.Contains(h.packages, path) {
+					t.Errorf("%s imports %s, whose place is %v", path, imported, h.packages)
+				}
+			}
+		}
+	}
+}
+
+// The API, the scheduler and the worker's parent hold credentials and keys: no
+// C code may run beside them. The worker's command is one binary for parent and
+// child, so there the packages that the parent is made of are looked at.
+func TestNoCIsReachedFromWhereCredentialsAre(t *testing.T) {
+	for _, root := range []string{"./cmd/api", "./cmd/scheduler", "./internal/worker", "./internal/studio"} {
+		for path, p := range list(t, "-deps", root) {
+			if !p.Standard && len(p.CgoFiles) > 0 {
+				t.Errorf("%s reaches %s, which has C in it", root, path)
+			}
+		}
+	}
+}

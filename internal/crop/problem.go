@@ -10,16 +10,22 @@ import (
 
 // Weights of a millimetre of excess. Staying inside the original comes first,
 // because what lies outside does not exist and may not be invented; then the
-// two figures that offices measure; then the margins. toMiddle is small enough
-// to never trade a violation for comfort.
+// two figures that offices measure, and a little distance to their limits; then
+// the margins. The wishes for the middle are too small to trade a violation for.
 const (
 	insideOriginal = 1000
 	binding        = 30
+	comfortable    = 25
 	margin         = 10
 	centring       = 3
 	otherCrown     = 0.3
 	toMiddle       = 0.01
+	toCentre       = 0.2
 )
+
+// comfort is the distance to a limit that keeps a photo right when someone else
+// measures it; at most a quarter of the range.
+const comfort geom.MM = 0.7
 
 // leastClear is what must remain above the hair so that it does not touch the
 // photo's edge, where the document says nothing of it.
@@ -60,7 +66,7 @@ func newProblem(spec docspec.Spec, head face.Head, original Original) *problem {
 	}
 	p.crowns(spec, head)
 	if spec.EyeLine != nil {
-		p.add(term{perScale: float64(h) / 2, down: 1, limits: spec.EyeLine.Value, weight: binding, middle: true})
+		p.bind(term{perScale: float64(h) / 2, down: 1, limits: spec.EyeLine.Value, weight: 1, middle: true})
 	}
 	if spec.SpaceBelow != nil {
 		p.add(term{fixed: -head.EyeHeight(), perScale: float64(h) / 2, down: 1, limits: spec.SpaceBelow.Value, weight: margin})
@@ -88,7 +94,7 @@ func (p *problem) crowns(spec docspec.Spec, head face.Head) {
 		crown face.Crown
 		share float64
 	}{{head.Hair, hair}, {head.Skull, skull}} {
-		p.add(term{fixed: c.crown.Height, limits: spec.HeadHeight.Value, weight: binding * c.share, middle: c.share == 1})
+		p.bind(term{fixed: c.crown.Height, limits: spec.HeadHeight.Value, weight: c.share, middle: c.share == 1})
 		if spec.SpaceAbove != nil {
 			p.add(above(head, c.crown, float64(p.height), spec.SpaceAbove.Value, margin*c.share))
 		}
@@ -112,6 +118,31 @@ func (p *problem) centreHead(head face.Head) {
 
 func (p *problem) add(t term) { p.terms = append(p.terms, t) }
 
+// bind adds a range that offices measure, with some comfort inside it.
+func (p *problem) bind(t term) {
+	share, inner := t.weight, t
+	t.weight = binding * share
+	p.add(t)
+	inner.limits, inner.weight, inner.middle = inset(t.limits), comfortable*share, false
+	p.add(inner)
+}
+
+func inset(r docspec.Range) docspec.Range {
+	by := comfort
+	if r.Min != nil && r.Max != nil {
+		by = min(by, (*r.Max-*r.Min)/4)
+	}
+	if r.Min != nil {
+		v := *r.Min + by
+		r.Min = &v
+	}
+	if r.Max != nil {
+		v := *r.Max - by
+		r.Max = &v
+	}
+	return r
+}
+
 // cost is convex in the placement. Lengths are in pixels of the original over
 // the nominal scale, so that excesses compare as millimetres do.
 func (p *problem) cost(at placement, nominal float64) float64 {
@@ -121,7 +152,7 @@ func (p *problem) cost(at placement, nominal float64) float64 {
 	}
 	off := math.Abs(at.across)
 	sum += centring * math.Max(0, off-CentreTolerance*float64(p.width)*at.perMM) / nominal
-	sum += toMiddle * sq(off/nominal)
+	sum += toCentre * sq(off/nominal)
 	return sum + insideOriginal*p.outside(at)/nominal
 }
 

@@ -70,9 +70,10 @@ const (
 	leastSkull, mostSkull, mostSkullChild = 1.73, 1.97, 2.4
 )
 
-// hairReading is the uncertainty of the hair's top as read off a matte, as a
-// share of T: about one cell of the matte and the softness of hair.
-const hairReading = 0.03
+// headReading is the uncertainty of the height from the chin to the hair's top,
+// as a share of T: on the annotated portraits it differed from the height read
+// by eye by 0.023 to 0.033.
+const headReading = 0.035
 
 // Measure builds the head from its landmarks and the matte. young widens the
 // proportions to those of a small child.
@@ -83,7 +84,7 @@ func Measure(l *Landmarks, m *matte.Matte, picture image.Rectangle, young bool) 
 	if young {
 		most, mostBone = mostHairChild, mostSkullChild
 	}
-	h.Hair = Crown{hairTop(m, h), hairReading * t}
+	h.Hair = Crown{hairTop(m, h), headReading * t}
 	switch ratio := h.Hair.Height / t; {
 	case ratio < leastHair:
 		h.Hair = Crown{leastHair * t, (leastHair - ratio) * t}

@@ -10,10 +10,15 @@ import (
 )
 
 // Put encrypts what r gives and stores it; nothing remains stored when r or the
-// store fails. The photo gets its key if it has none yet. It returns how many
-// bytes r gave.
+// store fails. It returns how many bytes r gave. The photo gets its key with its
+// original; anything else answers ErrMissing without one, so that work which
+// ends after an erasure can't bring a key back.
 func (v *Vault) Put(ctx context.Context, item Item, r io.Reader) (int64, error) {
-	cipher, err := v.keys.Create(ctx, item.Photo)
+	key := v.keys.Find
+	if item.Kind == Original {
+		key = v.keys.Create
+	}
+	cipher, err := key(ctx, item.Photo)
 	if err != nil {
 		return 0, fmt.Errorf("key for %s: %w", item.Kind, err)
 	}

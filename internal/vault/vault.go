@@ -15,7 +15,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
-// ErrMissing: there is no such blob, or no key for it any more.
+// ErrMissing says that there is no such blob, or no key for it any more.
 var ErrMissing = errors.New("no such blob")
 
 // Blobs stores opaque bytes under names. Delete and DeleteAll succeed when

@@ -1,0 +1,54 @@
+// Package metrics is what a process tells its operators in figures. Each
+// process has one Metrics with a registry of its own and makes from it the
+// meters of what it does; the packages that do the work know a meter only
+// through an interface of theirs.
+//
+// Labels take few values, all of them our own words. Nothing that comes from a
+// person, not even a photo's ID, is ever a label.
+package metrics
+
+import (
+	"net/http"
+	"runtime"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics holds the figures of one process.
+type Metrics struct {
+	registry *prometheus.Registry
+	make     promauto.Factory
+}
+
+// New returns the figures that every process has: of Go, of the process, and
+// which build it is.
+func New(process, version string) *Metrics {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m := &Metrics{r, promauto.With(r)}
+	m.make.NewGauge(prometheus.GaugeOpts{
+		Name: buildInfo, Help: "1, with what this process was built from.",
+		ConstLabels: prometheus.Labels{"process": process, "version": version, "go": runtime.Version()},
+	}).Set(1)
+	return m
+}
+
+// Handler serves the figures to Prometheus.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry})
+}
+
+func (m *Metrics) counter(name, help string, labels ...string) *prometheus.CounterVec {
+	return m.make.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+}
+
+func (m *Metrics) seconds(name, help string, buckets []float64, labels ...string) *prometheus.HistogramVec {
+	return m.make.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets}, labels)
+}
+
+func (m *Metrics) gauge(name, help string) prometheus.Gauge {
+	return m.make.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
+}

@@ -1,0 +1,93 @@
+package metrics
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+)
+
+func scrape(t *testing.T, m *Metrics) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	m.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	b, err := io.ReadAll(w.Body)
+	if err != nil || w.Code != 200 {
+		t.Fatalf("%d, %v", w.Code, err)
+	}
+	return string(b)
+}
+
+func expect(t *testing.T, got string, lines ...string) {
+	t.Helper()
+	for _, l := range lines {
+		if !strings.Contains(got, l+"\n") {
+			t.Errorf("missing: %s", l)
+		}
+	}
+}
+
+func TestAProcessTellsWhatItDid(t *testing.T) {
+	m := New("worker", "v1")
+	api, worker, studios, scheduler, erasures := m.NewAPI(), m.NewWorker(), m.NewStudios(), m.NewScheduler(), m.NewErasures()
+	api.Request("GET", "/v1/photos/{id}", 404, time.Millisecond)
+	api.Request("BREW", "", 200, time.Millisecond)
+	api.Upload(1 << 20)
+	api.Refused("too_large")
+	worker.Began()
+	worker.Began()
+	worker.Ended("rejected", photo.NoFace, time.Second)
+	worker.Step(photo.StepDetect, time.Second)
+	studios.ChildStarted()
+	studios.ChildPeak(5000)
+	studios.ChildPeak(3000)
+	studios.ChildEnded("crashed")
+	scheduler.JobRan("expire", time.Unix(1700000000, 0), time.Second, nil)
+	scheduler.JobRan("expire", time.Unix(1700000060, 0), time.Second, errors.New("no"))
+	erasures.Erased("expiry", nil)
+	expect(t, scrape(t, m),
+		`passportphoto_http_requests_total{class="4xx",method="GET",route="/v1/photos/{id}"} 1`,
+		`passportphoto_http_requests_total{class="2xx",method="other",route="none"} 1`,
+		`passportphoto_upload_bytes_sum 1.048576e+06`,
+		`passportphoto_uploads_refused_total{code="too_large"} 1`,
+		`passportphoto_photos_in_flight 1`,
+		`passportphoto_photo_outcomes_total{outcome="rejected",reason="no_face"} 1`,
+		`passportphoto_step_seconds_count{step="detect"} 1`,
+		`passportphoto_step_seconds_count{step="render"} 0`,
+		`passportphoto_studios 0`,
+		`passportphoto_studio_peak_bytes 5000`,
+		`passportphoto_studio_ends_total{cause="crashed"} 1`,
+		`passportphoto_job_runs_total{job="expire",result="failed"} 1`,
+		`passportphoto_job_last_success_timestamp_seconds{job="expire"} 1.7e+09`,
+		`passportphoto_erasures_total{reason="expiry",result="ok"} 1`,
+	)
+}
+
+func TestQueuesAreLookedAtWhenAsked(t *testing.T) {
+	m := New("scheduler", "v1")
+	var down error
+	m.WatchQueues(func(context.Context) ([]Depth, error) {
+		if down != nil {
+			return nil, down
+		}
+		return []Depth{{Queue: "default", Pending: 7, Oldest: 90 * time.Second}}, nil
+	})
+	m.WatchPhotos(func(context.Context) (map[photo.Status]int, error) {
+		return map[photo.Status]int{photo.Queued: 3}, down
+	})
+	expect(t, scrape(t, m),
+		`passportphoto_queue_up 1`, `passportphoto_queue_tasks{queue="default",state="pending"} 7`,
+		`passportphoto_queue_oldest_pending_seconds{queue="default"} 90`,
+		`passportphoto_photos_up 1`, `passportphoto_photos{status="queued"} 3`)
+	down = errors.New("no answer")
+	got := scrape(t, m)
+	expect(t, got, `passportphoto_queue_up 0`, `passportphoto_photos_up 0`)
+	if strings.Contains(got, "passportphoto_queue_tasks{") {
+		t.Error("old figures are given out")
+	}
+}

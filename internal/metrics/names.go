@@ -1,0 +1,31 @@
+package metrics
+
+// The names of all figures, with their units. Dashboards, alerts and playbooks
+// use them: a change here is a change there.
+const (
+	buildInfo = "passportphoto_build_info"
+
+	httpRequests    = "passportphoto_http_requests_total"
+	httpSeconds     = "passportphoto_http_request_seconds"
+	uploadBytes     = "passportphoto_upload_bytes"
+	uploadsRefused  = "passportphoto_uploads_refused_total"
+	erasures        = "passportphoto_erasures_total"
+	photoOutcomes   = "passportphoto_photo_outcomes_total"
+	photoSeconds    = "passportphoto_photo_seconds"
+	stepSeconds     = "passportphoto_step_seconds"
+	photosInFlight  = "passportphoto_photos_in_flight"
+	studios         = "passportphoto_studios"
+	studioStarts    = "passportphoto_studio_starts_total"
+	studioEnds      = "passportphoto_studio_ends_total"
+	studioPeakBytes = "passportphoto_studio_peak_bytes"
+
+	queueTasks         = "passportphoto_queue_tasks"
+	queueOldestSeconds = "passportphoto_queue_oldest_pending_seconds"
+	queueUp            = "passportphoto_queue_up"
+	photos             = "passportphoto_photos"
+	photosUp           = "passportphoto_photos_up"
+
+	jobRuns        = "passportphoto_job_runs_total"
+	jobSeconds     = "passportphoto_job_seconds"
+	jobLastSuccess = "passportphoto_job_last_success_timestamp_seconds"
+)

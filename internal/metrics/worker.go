@@ -1,0 +1,91 @@
+package metrics
+
+import (
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+)
+
+// Worker counts what a worker does with photos.
+type Worker struct {
+	outcomes *prometheus.CounterVec
+	seconds  prometheus.Histogram
+	steps    *prometheus.HistogramVec
+	inFlight prometheus.Gauge
+}
+
+// NewWorker returns the worker's meter; once per Metrics.
+func (m *Metrics) NewWorker() *Worker {
+	buckets := []float64{.01, .025, .05, .1, .2, .4, .8, 1.5, 3, 6, 12, 20}
+	w := &Worker{
+		outcomes: m.counter(photoOutcomes, "How turns with a photo ended; reason says why there is no photo.", "outcome", "reason"),
+		seconds: m.make.NewHistogram(prometheus.HistogramOpts{
+			Name: photoSeconds, Help: "Time from a worker's claim to the end of its turn.", Buckets: buckets,
+		}),
+		steps:    m.seconds(stepSeconds, "Time of each step.", buckets, "step"),
+		inFlight: m.gauge(photosInFlight, "Photos that this process holds."),
+	}
+	for _, s := range photo.Steps() {
+		w.steps.WithLabelValues(string(s))
+	}
+	return w
+}
+
+// Began counts a photo that was claimed.
+func (w *Worker) Began() { w.inFlight.Inc() }
+
+// Ended counts the end of a turn that Began.
+func (w *Worker) Ended(outcome string, reason photo.Reason, took time.Duration) {
+	w.inFlight.Dec()
+	w.outcomes.WithLabelValues(outcome, string(reason)).Inc()
+	w.seconds.Observe(took.Seconds())
+}
+
+// Step records how long a step took.
+func (w *Worker) Step(s photo.Step, took time.Duration) {
+	w.steps.WithLabelValues(string(s)).Observe(took.Seconds())
+}
+
+// Studios counts the child processes of a worker.
+type Studios struct {
+	running prometheus.Gauge
+	starts  prometheus.Counter
+	ends    *prometheus.CounterVec
+	peak    prometheus.Gauge
+
+	mu   sync.Mutex
+	most int64
+}
+
+// NewStudios returns the meter of the children; once per Metrics.
+func (m *Metrics) NewStudios() *Studios {
+	return &Studios{
+		running: m.gauge(studios, "Child processes that run."),
+		starts:  m.make.NewCounter(prometheus.CounterOpts{Name: studioStarts, Help: "Child processes started."}),
+		ends:    m.counter(studioEnds, "Child processes ended, by cause.", "cause"),
+		peak:    m.gauge(studioPeakBytes, "Most memory that any child process has had."),
+	}
+}
+
+// ChildStarted counts a child.
+func (s *Studios) ChildStarted() {
+	s.running.Inc()
+	s.starts.Inc()
+}
+
+// ChildPeak notes the most memory that one child has had, in bytes.
+func (s *Studios) ChildPeak(bytes int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.most = max(s.most, bytes)
+	s.peak.Set(float64(s.most))
+}
+
+// ChildEnded counts a child's end.
+func (s *Studios) ChildEnded(cause string) {
+	s.running.Dec()
+	s.ends.WithLabelValues(cause).Inc()
+}

@@ -1,0 +1,99 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
+)
+
+// Claim takes the photo for photo.Lease and returns it with its attempt raised.
+// want names the attempt before this claim. photo.ErrClaimLost says that the
+// photo is not to be had: it is held, has moved on, has expired, or has used up
+// its attempts.
+func (p *Photos) Claim(ctx context.Context, want photo.Claim, now time.Time) (photo.Photo, error) {
+	got, err := scanPhoto(p.db.QueryRowContext(ctx, `
+		UPDATE photos SET status = $1, attempt = attempt + 1, lease_until = $2, task_noted_at = 0
+		WHERE id = $3 AND revision = $4 AND attempt = $5 AND attempt < $6 AND expires_at > $7
+			AND (status = $8 OR status = $1 AND lease_until <= $7)
+		RETURNING `+columns,
+		photo.Processing, sqldb.Millis(now.Add(photo.Lease)),
+		want.ID, want.Revision, want.Attempt, photo.MaxAttempts, sqldb.Millis(now),
+		photo.Queued))
+	if err != nil {
+		return photo.Photo{}, fmt.Errorf("claim photo: %w", absent(err, photo.ErrClaimLost))
+	}
+	return got, nil
+}
+
+// Renew keeps the claim for another photo.Lease; photo.ErrClaimLost if another
+// has the photo.
+func (p *Photos) Renew(ctx context.Context, held photo.Claim, now time.Time) error {
+	kept, err := p.change(ctx, `UPDATE photos SET lease_until = $1 WHERE `+isHeld(2),
+		append([]any{sqldb.Millis(now.Add(photo.Lease))}, holder(held)...)...)
+	return changedOrLost("renew claim", kept, err)
+}
+
+// Finish records how the claim's work ended; photo.ErrClaimLost if another has
+// the photo: then nothing is changed, and what this holder stored is to be
+// deleted.
+func (p *Photos) Finish(ctx context.Context, held photo.Claim, o photo.Outcome) error {
+	if !o.Status.Settled() {
+		return fmt.Errorf("finish photo: %q is not an outcome", o.Status)
+	}
+	result := 0
+	if o.Status == photo.Ready {
+		result = held.Attempt
+	}
+	done, err := p.change(ctx, `
+		UPDATE photos SET status = $1, reason = $2, result_attempt = $3, lease_until = 0
+		WHERE `+isHeld(4),
+		append([]any{o.Status, o.Reason, result}, holder(held)...)...)
+	return changedOrLost("finish photo", done, err)
+}
+
+// Release hands the photo back for another worker, without a strike.
+func (p *Photos) Release(ctx context.Context, held photo.Claim, now time.Time) error {
+	done, err := p.change(ctx, `
+		UPDATE photos SET status = $1, queued_at = $2, lease_until = 0
+		WHERE `+isHeld(3),
+		append([]any{photo.Queued, sqldb.Millis(now)}, holder(held)...)...)
+	return changedOrLost("release photo", done, err)
+}
+
+// Strike records that a process died on the picture, and returns what became of
+// the photo: queued again, or failed with photo.KillsChild.
+func (p *Photos) Strike(ctx context.Context, held photo.Claim, now time.Time) (photo.Status, error) {
+	var status photo.Status
+	err := p.db.QueryRowContext(ctx, `
+		UPDATE photos SET strikes = strikes + 1, lease_until = 0, queued_at = $1,
+			status = CASE WHEN strikes + 1 >= $2 THEN $3 ELSE $4 END,
+			reason = CASE WHEN strikes + 1 >= $2 THEN $5 ELSE reason END
+		WHERE `+isHeld(6)+` RETURNING status`,
+		append([]any{sqldb.Millis(now), photo.MaxStrikes, photo.Failed, photo.Queued, photo.KillsChild},
+			holder(held)...)...).Scan(&status)
+	if err != nil {
+		return "", fmt.Errorf("strike photo: %w", absent(err, photo.ErrClaimLost))
+	}
+	return status, nil
+}
+
+// isHeld is the fence: it holds while the claim in the four arguments from
+// number n on, which holder gives, is the current one.
+func isHeld(n int) string {
+	return fmt.Sprintf("id = $%d AND revision = $%d AND attempt = $%d AND status = $%d", n, n+1, n+2, n+3)
+}
+
+func holder(c photo.Claim) []any { return []any{c.ID, c.Revision, c.Attempt, photo.Processing} }
+
+func changedOrLost(doing string, changed bool, err error) error {
+	if err == nil && !changed {
+		err = photo.ErrClaimLost
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
+)
+
+// isDue holds for a photo that must go, with the time as argument $1: its time
+// is over (an unfinished upload has one too, set by Reserve), or an erasure was
+// begun and has to be ended.
+const isDue = `(expires_at <= $1 OR status = $2)`
+
+// Due returns the photos that must be erased, the longest overdue first and at
+// most limit.
+func (p *Photos) Due(ctx context.Context, now time.Time, limit int) (ids []photo.ID, err error) {
+	rows, err := p.db.QueryContext(ctx,
+		`SELECT id FROM photos WHERE `+isDue+` ORDER BY expires_at, id LIMIT $3`,
+		sqldb.Millis(now), photo.Erasing, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list due photos: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id photo.ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("list due photos: %w", err)
+		}
+		ids = append(ids, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("list due photos: %w", err)
+	}
+	return ids, nil
+}
+
+// BeginErasure takes the photo from everyone, whatever its state. False says
+// that there is none; true also that an erasure has begun before.
+func (p *Photos) BeginErasure(ctx context.Context, id photo.ID) (bool, error) {
+	begun, err := p.change(ctx,
+		`UPDATE photos SET status = $1, lease_until = 0 WHERE id = $2`, photo.Erasing, id)
+	if err != nil {
+		return false, fmt.Errorf("begin erasure: %w", err)
+	}
+	return begun, nil
+}
+
+// BeginExpiry is BeginErasure for a photo that was found due. It looks again: an
+// edit may have moved the expiry since, and then it returns false.
+func (p *Photos) BeginExpiry(ctx context.Context, id photo.ID, now time.Time) (bool, error) {
+	begun, err := p.change(ctx,
+		`UPDATE photos SET status = $2, lease_until = 0 WHERE id = $3 AND `+isDue,
+		sqldb.Millis(now), photo.Erasing, id)
+	if err != nil {
+		return false, fmt.Errorf("begin expiry: %w", err)
+	}
+	return begun, nil
+}
+
+// Remove deletes the record of a photo that is being erased, the last step. It
+// succeeds when there is none; a photo that is not being erased stays.
+func (p *Photos) Remove(ctx context.Context, id photo.ID) error {
+	_, err := p.change(ctx, `DELETE FROM photos WHERE id = $1 AND status = $2`, id, photo.Erasing)
+	if err != nil {
+		return fmt.Errorf("remove photo: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
+)
+
+// Photos is the table of photos.
+type Photos struct{ db *sqldb.DB }
+
+// NewPhotos returns the table in a database that Open opened.
+func NewPhotos(db *sqldb.DB) *Photos { return &Photos{db} }
+
+// columns is what scanPhoto reads, in its order.
+const columns = `id, key_hash, status, reason, document, age_band,
+	revision, attempt, strikes, lease_until,
+	format, bytes, width, height, result_attempt,
+	created_at, last_edited_at, expires_at`
+
+// Get returns a photo in whatever state, also one that has expired or is being
+// erased; photo.ErrNotFound if there is none.
+func (p *Photos) Get(ctx context.Context, id photo.ID) (photo.Photo, error) {
+	got, err := scanPhoto(p.db.QueryRowContext(ctx, `SELECT `+columns+` FROM photos WHERE id = $1`, id))
+	if err != nil {
+		return photo.Photo{}, fmt.Errorf("get photo: %w", absent(err, photo.ErrNotFound))
+	}
+	return got, nil
+}
+
+// scanPhoto reads one row of columns, and what follows them into more.
+func scanPhoto(row *sql.Row, more ...any) (photo.Photo, error) {
+	var (
+		p                               photo.Photo
+		keyHash                         []byte
+		lease, created, edited, expires int64
+	)
+	into := []any{&p.ID, &keyHash, &p.Status, &p.Reason, &p.Document, &p.AgeBand,
+		&p.Revision, &p.Attempt, &p.Strikes, &lease,
+		&p.Original.Format, &p.Original.Bytes, &p.Original.Width, &p.Original.Height, &p.ResultAttempt,
+		&created, &edited, &expires}
+	if err := row.Scan(append(into, more...)...); err != nil {
+		return photo.Photo{}, err
+	}
+	copy(p.KeyHash[:], keyHash)
+	p.LeaseUntil, p.CreatedAt = sqldb.Time(lease), sqldb.Time(created)
+	p.LastEditedAt, p.ExpiresAt = sqldb.Time(edited), sqldb.Time(expires)
+	return p, nil
+}
+
+// absent says in the noun's word that there was no row.
+func absent(err, word error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return word
+	}
+	return err
+}
+
+// change runs a statement and reports whether it changed a row.
+func (p *Photos) change(ctx context.Context, statement string, args ...any) (bool, error) {
+	result, err := p.db.ExecContext(ctx, statement, args...)
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}

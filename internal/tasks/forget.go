@@ -1,0 +1,101 @@
+package tasks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hibiken/asynq"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+)
+
+// ForgetPhoto removes every entry of a photo whose current revision is given:
+// waiting, scheduled, retrying, archived or completed. One that a worker is
+// running cannot be removed; its claim no longer holds, so it ends by itself
+// and leaves nothing.
+func (q *Queue) ForgetPhoto(ctx context.Context, id photo.ID, revision int) error {
+	if err := q.announce(ctx); err != nil {
+		return err
+	}
+	var failed error
+	for r := 1; r <= revision; r++ {
+		for a := 0; a <= photo.MaxAttempts; a++ {
+			if err := ctx.Err(); err != nil {
+				return fmt.Errorf("forget a photo's tasks: %w", err)
+			}
+			if err := q.forget(photoTaskID(photo.Claim{ID: id, Revision: r, Attempt: a})); err != nil {
+				failed = errors.Join(failed, err)
+			}
+		}
+	}
+	if failed != nil {
+		return fmt.Errorf("forget a photo's tasks: %w", failed)
+	}
+	return nil
+}
+
+func (q *Queue) forget(taskID string) error {
+	err := q.inspector.DeleteTask(Photos, taskID)
+	if err == nil || gone(err) {
+		return nil
+	}
+	info, look := q.inspector.GetTaskInfo(Photos, taskID)
+	if gone(look) || look == nil && info.State == asynq.TaskStateActive {
+		return nil
+	}
+	return err
+}
+
+// pageSize bounds what one look at a list of entries holds in memory.
+const pageSize = 200
+
+// PurgeArchived deletes, from all queues, the archived entries that failed
+// before olderThan, and says how many.
+func (q *Queue) PurgeArchived(ctx context.Context, olderThan time.Time) (int, error) {
+	if err := q.announce(ctx); err != nil {
+		return 0, err
+	}
+	total := 0
+	for _, queue := range Queues() {
+		n, err := q.purge(ctx, queue, olderThan)
+		total += n
+		if err != nil {
+			return total, fmt.Errorf("purge archived entries: %w", err)
+		}
+	}
+	return total, nil
+}
+
+func (q *Queue) purge(ctx context.Context, queue string, olderThan time.Time) (int, error) {
+	total := 0
+	for ctx.Err() == nil {
+		// Always the first page: asynq lists the oldest first, and what is
+		// deleted makes room for the next.
+		page, err := q.inspector.ListArchivedTasks(queue, asynq.PageSize(pageSize))
+		if err != nil {
+			return total, err
+		}
+		n, err := q.deleteOld(queue, page, olderThan)
+		total += n
+		if err != nil || n < len(page) || n == 0 {
+			return total, err
+		}
+	}
+	return total, ctx.Err()
+}
+
+func (q *Queue) deleteOld(queue string, page []*asynq.TaskInfo, olderThan time.Time) (int, error) {
+	n := 0
+	for _, t := range page {
+		if !t.LastFailedAt.Before(olderThan) {
+			continue
+		}
+		if err := q.inspector.DeleteTask(queue, t.ID); err != nil && !gone(err) {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}

@@ -1,0 +1,117 @@
+package tasks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+)
+
+// answerLimit is how long one call to Redis may take. The inspector's calls
+// take no context, so the connection itself has to be impatient.
+const answerLimit = time.Second
+
+// Queue puts tasks in and takes them out.
+type Queue struct {
+	redis     *redis.Client
+	client    *asynq.Client
+	inspector *asynq.Inspector
+}
+
+// NewQueue returns a queue on the Redis server of opts. It does not connect
+// yet, so it succeeds while Redis is down.
+func NewQueue(opts *redis.Options) *Queue {
+	o := *opts
+	o.ContextTimeoutEnabled = true // or a caller's deadline would not bound reads
+	o.DialTimeout, o.ReadTimeout, o.WriteTimeout = answerLimit, answerLimit, answerLimit
+	o.MaxRetries, o.DialerRetries = -1, 1
+	c := redis.NewClient(&o)
+	return &Queue{c, asynq.NewClientFromRedisClient(c), asynq.NewInspectorFromRedisClient(c)}
+}
+
+// Close closes the connections.
+func (q *Queue) Close() error { return q.redis.Close() }
+
+// Ping reports whether Redis answers.
+func (q *Queue) Ping(ctx context.Context) error { return q.redis.Ping(ctx).Err() }
+
+// EnqueuePhoto asks for a photo to be developed. c is the photo's claim as it
+// stands: a worker that takes the task makes the next one. An entry that
+// already waits or runs is enough; one that ended is replaced.
+func (q *Queue) EnqueuePhoto(ctx context.Context, c photo.Claim) error {
+	b, err := photoPayload(c)
+	if err != nil {
+		return fmt.Errorf("enqueue photo: %w", err)
+	}
+	id := photoTaskID(c)
+	task := asynq.NewTask(PhotoType, b, asynq.TaskID(id), asynq.Queue(Photos),
+		asynq.MaxRetry(photoRetries), asynq.Timeout(photoTimeout))
+	// Twice, because the entry in the way may be deleted by another sweep
+	// between the conflict and our look at it.
+	for range 2 {
+		_, err = q.client.EnqueueContext(ctx, task)
+		if !errors.Is(err, asynq.ErrTaskIDConflict) {
+			break
+		}
+		if live, look := q.makeRoom(ctx, id); live || look != nil {
+			err = look
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("enqueue photo: %w", err)
+	}
+	return nil
+}
+
+// makeRoom deletes an entry that has ended; live says that it has not.
+func (q *Queue) makeRoom(ctx context.Context, id string) (live bool, err error) {
+	if err := q.announce(ctx); err != nil {
+		return false, err
+	}
+	info, err := q.inspector.GetTaskInfo(Photos, id)
+	if gone(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if info.State != asynq.TaskStateArchived && info.State != asynq.TaskStateCompleted {
+		return true, nil
+	}
+	if err := q.inspector.DeleteTask(Photos, id); err != nil && !gone(err) {
+		return false, err
+	}
+	return false, nil
+}
+
+func gone(err error) bool { return errors.Is(err, asynq.ErrTaskNotFound) }
+
+// announce tells Redis the names of our queues. Asynq's client does so once per
+// process, and its inspector denies that a queue exists which Redis has
+// forgotten since: entries would become invisible to everything but a worker.
+func (q *Queue) announce(ctx context.Context) error {
+	if err := q.redis.SAdd(ctx, "asynq:queues", Queues()).Err(); err != nil {
+		return fmt.Errorf("announce the queues: %w", err)
+	}
+	return nil
+}
+
+// EnqueueJob asks for one run of a timetable's job for the period that starts
+// at the given time. However many schedulers ask, it runs once, as long as
+// retention reaches beyond the last moment at which one of them may ask.
+func (q *Queue) EnqueueJob(ctx context.Context, name string, period time.Time, retention time.Duration) error {
+	task := asynq.NewTask(JobType+name, nil, asynq.TaskID(jobTaskID(name, period)), asynq.Queue(Maintenance),
+		// The next period is the retry.
+		asynq.MaxRetry(0), asynq.Timeout(jobTimeout), asynq.Retention(retention))
+	_, err := q.client.EnqueueContext(ctx, task)
+	if err != nil && !errors.Is(err, asynq.ErrTaskIDConflict) {
+		return fmt.Errorf("enqueue job %s: %w", name, err)
+	}
+	return nil
+}

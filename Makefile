@@ -25,8 +25,8 @@ run: build ## start everything on this machine; Ctrl-C stops it
 	@exec build/run
 
 build: deps ## bin/api, bin/worker and bin/scheduler
-	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/api ./cmd/scheduler
-	go build -trimpath -o bin/ ./cmd/worker
+	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/api ./cmd/worker ./cmd/scheduler
+	go build -trimpath -o bin/ ./cmd/studio
 
 test: build test-deps ## every test, with real Redis, PostgreSQL and S3 servers
 	go vet ./...

@@ -1,0 +1,97 @@
+package studio
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
+)
+
+// work is one picture's way through a child.
+type work struct {
+	job      pipeline.Job
+	original io.Reader
+	at       func(photo.Step)
+	result   pipeline.Result
+}
+
+// A child says each step a few times at most, for the turns it tries.
+const maxSteps = 64
+
+// await reads what the child makes of the picture. The child may have been
+// taken over by it: everything is checked, and what does not fit is an error.
+func (c *child) await(w *work) error {
+	for said := 0; said <= maxSteps; {
+		k, b, err := receive(c.answers)
+		if err != nil {
+			return err
+		}
+		switch k {
+		case frameStep:
+			step := photo.Step(b)
+			if !slices.Contains(photo.Steps(), step) {
+				return errors.New("an unknown step")
+			}
+			said++
+			w.at(step)
+		case frameFault:
+			return fmt.Errorf("%w: %s", ErrFault, printable(string(b)))
+		case frameOutcome:
+			w.result, err = c.takeResult(b)
+			return err
+		default:
+			return fmt.Errorf("a frame of kind %d in place of an answer", k)
+		}
+	}
+	return fmt.Errorf("more than %d steps", maxSteps)
+}
+
+func (c *child) takeResult(head []byte) (pipeline.Result, error) {
+	var o outcome
+	if err := json.Unmarshal(head, &o); err != nil {
+		return pipeline.Result{}, errors.New("an outcome that is not JSON")
+	}
+	picture, err := expect(c.answers, framePicture)
+	if err != nil {
+		return pipeline.Result{}, err
+	}
+	report, err := expect(c.answers, frameReport)
+	if err != nil {
+		return pipeline.Result{}, err
+	}
+	r := pipeline.Result{Reason: o.Reason, Steps: o.Steps, Picture: picture, Report: report}
+	return r, plausible(r)
+}
+
+var jpegStart = []byte{0xFF, 0xD8, 0xFF}
+
+// plausible keeps what is not a result out of the records and the blob store.
+func plausible(r pipeline.Result) error {
+	for _, s := range r.Steps {
+		if !slices.Contains(photo.Steps(), s.Step) || s.Took < 0 || s.Took > time.Hour {
+			return errors.New("a step's time that cannot be")
+		}
+	}
+	if len(r.Steps) > maxSteps {
+		return errors.New("too many steps' times")
+	}
+	if r.Reason != "" {
+		if r.Reason.Advice() == "" || r.Reason == photo.Broken || r.Reason == photo.KillsChild {
+			return errors.New("an unknown reason")
+		}
+		if len(r.Picture)+len(r.Report) > 0 {
+			return errors.New("a reason why there is no photo, and a photo")
+		}
+		return nil
+	}
+	if !bytes.HasPrefix(r.Picture, jpegStart) || !json.Valid(r.Report) {
+		return errors.New("a photo that is no JPEG, or a report that is no JSON")
+	}
+	return nil
+}

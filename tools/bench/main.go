@@ -1,0 +1,82 @@
+// Command bench prints the figures that the README quotes: how long each step of
+// a photo takes, what the queue adds, how many photos a minute one and two
+// workers make, and how much memory they need. It runs the real binaries on a
+// Redis and databases of its own, in a temporary folder; nothing else should run
+// on the machine. Figures of one run compare with each other; those of two
+// machines, or of two busy minutes, do not.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/testpictures"
+)
+
+func main() {
+	runs := flag.Int("runs", 15, "photos per picture and figure")
+	photos := flag.Int("photos", 120, "photos in the queue for the throughput")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, *runs, *photos); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, runs, photos int) error {
+	dir, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	models, err := filepath.Abs(".deps/models")
+	if err != nil {
+		return err
+	}
+	pictures := []picture{newPicture(0.4), newPicture(1), newPicture(12)}
+
+	fmt.Println("# Steps, median of", runs, "photos in one studio, ms")
+	if err := printSteps(ctx, models, pictures, runs); err != nil {
+		return err
+	}
+	s, err := startServices(ctx, dir, models)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	fmt.Println("\n# Through API, queue and worker, median of", runs, "photos, ms")
+	if err := printEndToEnd(ctx, s, pictures, runs); err != nil {
+		return err
+	}
+	fmt.Println("\n# Throughput, a queue of", photos, "photos of 1 megapixel filled beforehand, WORKER_CONCURRENCY=1")
+	return printThroughput(ctx, s, pictures[1], photos)
+}
+
+// picture is the smiling portrait at some size, as a JPEG.
+type picture struct {
+	megapixels float64
+	file       []byte
+}
+
+func newPicture(megapixels float64) picture {
+	return picture{megapixels, testpictures.Megapixels(driver{}, megapixels)}
+}
+
+// driver stands in for a test where test pictures are made.
+type driver struct{}
+
+// Helper does nothing.
+func (driver) Helper() {}
+
+// Fatalf ends the program: without its pictures there is nothing to measure.
+func (driver) Fatalf(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "bench: "+format+"\n", args...)
+	os.Exit(1)
+}

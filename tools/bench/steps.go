@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
+	"github.com/passportphotogenie/passportphotogenie/internal/studio"
+)
+
+const document = "us-passport"
+
+// warmUp photos are made first and not counted.
+const warmUp = 3
+
+// printSteps has one studio, as a worker has it, make photos.
+func printSteps(ctx context.Context, models string, pictures []picture, runs int) error {
+	catalogue, err := docspec.Load()
+	if err != nil {
+		return err
+	}
+	spec, err := catalogue.Find(document)
+	if err != nil {
+		return err
+	}
+	binary, err := filepath.Abs("bin/studio")
+	if err != nil {
+		return err
+	}
+	pool, err := studio.NewPool(studio.Config{
+		Slots: 1, Command: []string{binary}, Models: models,
+		Log: slog.New(slog.DiscardHandler), Observer: nobody{},
+	})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	t := newTable("picture")
+	for _, p := range pictures {
+		took := map[string][]time.Duration{}
+		for i := range warmUp + runs {
+			began := time.Now()
+			r, err := pool.Develop(ctx, pipeline.Job{Spec: spec, AgeBand: photo.Adult, Format: photo.JPEG}, bytes.NewReader(p.file), func(photo.Step) {})
+			if err != nil {
+				return err
+			}
+			if i >= warmUp {
+				note(took, r.Steps, time.Since(began))
+			}
+		}
+		row := fmt.Sprintf("%g MP", p.megapixels)
+		for _, s := range append(photo.Steps(), "sum", "with pipe") {
+			if d := took[string(s)]; len(d) > 0 {
+				t.set(row, string(s), milliseconds(median(d)))
+			}
+		}
+	}
+	t.print()
+	return nil
+}
+
+func note(took map[string][]time.Duration, steps []pipeline.StepTime, whole time.Duration) {
+	var sum time.Duration
+	for _, s := range steps {
+		took[string(s.Step)] = append(took[string(s.Step)], s.Took)
+		sum += s.Took
+	}
+	took["sum"] = append(took["sum"], sum)
+	took["with pipe"] = append(took["with pipe"], whole)
+}
+
+func median(d []time.Duration) time.Duration {
+	d = slices.Sorted(slices.Values(d))
+	return d[len(d)/2]
+}
+
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond))
+}
+
+// nobody watches the studio's children.
+type nobody struct{}
+
+func (nobody) ChildStarted()     {}
+func (nobody) ChildPeak(int64)   {}
+func (nobody) ChildEnded(string) {}

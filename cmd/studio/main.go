@@ -26,10 +26,8 @@ func main() {
 		os.Exit(2)
 	}
 	in, out := studio.Pipes()
-	if err := studio.Serve(in, out, line); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	fmt.Fprintln(os.Stderr, studio.Serve(in, out, line)) // ends only in trouble
+	os.Exit(1)
 }
 
 // line loads everything that makes photos: libraries, detector, networks.

@@ -96,9 +96,9 @@ func TestAPictureWithoutAFaceHasNone(t *testing.T) {
 	}
 }
 
-func TestAFaceOf60PixelsIsFoundInAnEnlargedPicture(t *testing.T) {
+func TestAFaceOf40PixelsIsFoundInAnEnlargedPicture(t *testing.T) {
 	d := open(t)
-	far := testpictures.SmallFace(t, 60)
+	far := testpictures.SmallFace(t, 40)
 	if faces := detect(t, d, testpictures.JPEG(t, far)); len(faces) != 0 {
 		t.Errorf("as it is: faces %v", faces)
 	}

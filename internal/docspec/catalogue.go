@@ -14,7 +14,7 @@ import (
 //go:embed data/*.json
 var data embed.FS
 
-// ErrUnknown: no document of that ID is in the catalogue.
+// ErrUnknown is the answer where no document of that ID is in the catalogue.
 var ErrUnknown = errors.New("no such document")
 
 // Catalogue holds every document, in the order of their IDs.

@@ -74,12 +74,21 @@ func (s *Server) Run(ctx context.Context) error {
 	return <-stopped
 }
 
-func handler(o Options) http.Handler {
+// Probes answers /healthz and /readyz, for a process that has a public door too.
+// Of o it needs Checks and Log.
+func Probes(o Options) http.Handler { return probes(o) }
+
+func probes(o Options) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]bool{"alive": true})
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { ready(o, w, r) })
+	return mux
+}
+
+func handler(o Options) http.Handler {
+	mux := probes(o)
 	mux.Handle("GET /metrics", o.Metrics)
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)

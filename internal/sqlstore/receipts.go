@@ -21,10 +21,10 @@ func NewReceipts(db *sqldb.DB) *Receipts { return &Receipts{db} }
 // the photo is not being erased.
 func (r *Receipts) BeginReceipt(ctx context.Context, id photo.ID, fresh photo.Receipt) (photo.Receipt, error) {
 	_, err := r.db.ExecContext(ctx, `
-		INSERT INTO erasure_receipts (receipt, reason, begun_at, photo_id)
-		SELECT $1, $2, $3, id FROM photos WHERE id = $4 AND status = $5
+		INSERT INTO erasure_receipts (receipt, reason, created_at, photo_id)
+		SELECT $1, $2, CAST($3 AS BIGINT), id FROM photos WHERE id = $4 AND status = $5
 		ON CONFLICT (photo_id) DO NOTHING`,
-		fresh.ID, fresh.Reason, sqldb.Millis(fresh.BegunAt), id, photo.Erasing)
+		fresh.ID, fresh.Reason, sqldb.Millis(fresh.CreatedAt), id, photo.Erasing)
 	if err != nil {
 		return photo.Receipt{}, fmt.Errorf("begin receipt: %w", err)
 	}
@@ -65,11 +65,11 @@ func (r *Receipts) find(ctx context.Context, where, value string) (photo.Receipt
 	var got photo.Receipt
 	var begun, finished int64
 	err := r.db.QueryRowContext(ctx,
-		`SELECT receipt, reason, begun_at, finished_at FROM erasure_receipts WHERE `+where, value).
+		`SELECT receipt, reason, created_at, finished_at FROM erasure_receipts WHERE `+where, value).
 		Scan(&got.ID, &got.Reason, &begun, &finished)
 	if err != nil {
 		return photo.Receipt{}, absent(err, photo.ErrNotFound)
 	}
-	got.BegunAt, got.FinishedAt = sqldb.Time(begun), sqldb.Time(finished)
+	got.CreatedAt, got.FinishedAt = sqldb.Time(begun), sqldb.Time(finished)
 	return got, nil
 }

@@ -93,7 +93,7 @@ func misbehave(order string, at func(photo.Step)) {
 	case "exit":
 		os.Exit(0)
 	case "spin":
-		for {
+		for { //nolint:staticcheck // it is to spin
 		}
 	case "block":
 		at(photo.StepDecode)
@@ -105,7 +105,7 @@ func misbehave(order string, at func(photo.Step)) {
 			for i := 0; i < len(b); i += 4096 {
 				b[i] = 1
 			}
-			all = append(all, b)
+			all = append(all, b) //nolint:staticcheck // it is to eat
 		}
 	case "close":
 		_ = out.Close()

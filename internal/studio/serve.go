@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -80,7 +81,7 @@ func listen(in io.Reader, requests chan<- request, broken chan<- error) {
 	r := bufio.NewReaderSize(in, chunkSize)
 	for {
 		req, err := readRequest(r)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			os.Exit(0)
 		}
 		if err != nil {

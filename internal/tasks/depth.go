@@ -3,30 +3,18 @@ package tasks
 import (
 	"context"
 	"fmt"
-	"time"
-)
 
-// Depth is how much waits in one queue.
-type Depth struct {
-	Queue     string
-	Pending   int // ready to run
-	Active    int // running
-	Scheduled int // waiting for their time
-	Retry     int // failed, will be tried again
-	Archived  int // failed for good
-	// Oldest is how long the longest waiting pending entry has waited; 0 when
-	// none waits.
-	Oldest time.Duration
-}
+	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
+)
 
 // Depths looks at all queues. It returns when ctx ends, whether or not Redis
 // has answered.
-func (q *Queue) Depths(ctx context.Context) ([]Depth, error) {
+func (q *Queue) Depths(ctx context.Context) ([]metrics.Depth, error) {
 	if err := q.announce(ctx); err != nil {
 		return nil, err
 	}
 	type answer struct {
-		depths []Depth
+		depths []metrics.Depth
 		err    error
 	}
 	got := make(chan answer, 1)
@@ -42,14 +30,14 @@ func (q *Queue) Depths(ctx context.Context) ([]Depth, error) {
 	}
 }
 
-func (q *Queue) depths() ([]Depth, error) {
-	var all []Depth
+func (q *Queue) depths() ([]metrics.Depth, error) {
+	var all []metrics.Depth
 	for _, name := range Queues() {
 		info, err := q.inspector.GetQueueInfo(name)
 		if err != nil {
 			return nil, fmt.Errorf("look at the queues: %w", err)
 		}
-		all = append(all, Depth{
+		all = append(all, metrics.Depth{
 			Queue: name, Pending: info.Pending, Active: info.Active, Scheduled: info.Scheduled,
 			Retry: info.Retry, Archived: info.Archived, Oldest: info.Latency,
 		})

@@ -12,10 +12,6 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
-// answerLimit is how long one call to Redis may take. The inspector's calls
-// take no context, so the connection itself has to be impatient.
-const answerLimit = time.Second
-
 // Queue puts tasks in and takes them out.
 type Queue struct {
 	redis     *redis.Client
@@ -23,14 +19,10 @@ type Queue struct {
 	inspector *asynq.Inspector
 }
 
-// NewQueue returns a queue on the Redis server of opts. It does not connect
-// yet, so it succeeds while Redis is down.
-func NewQueue(opts *redis.Options) *Queue {
-	o := *opts
-	o.ContextTimeoutEnabled = true // or a caller's deadline would not bound reads
-	o.DialTimeout, o.ReadTimeout, o.WriteTimeout = answerLimit, answerLimit, answerLimit
-	o.MaxRetries, o.DialerRetries = -1, 1
-	c := redis.NewClient(&o)
+// NewQueue returns a queue on a Redis server. It does not connect yet, so it
+// succeeds while Redis is down.
+func NewQueue(r Redis) *Queue {
+	c := r.Client()
 	return &Queue{c, asynq.NewClientFromRedisClient(c), asynq.NewInspectorFromRedisClient(c)}
 }
 

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
+	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
+	"github.com/passportphotogenie/passportphotogenie/internal/httpapi"
+	"github.com/passportphotogenie/passportphotogenie/internal/intake"
+	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
+	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
+	"github.com/passportphotogenie/passportphotogenie/internal/ops"
+	"github.com/passportphotogenie/passportphotogenie/internal/progress"
+	"github.com/passportphotogenie/passportphotogenie/internal/storage"
+	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+)
+
+// Surroundings are what a process does not find in its configuration.
+type Surroundings struct {
+	Log *slog.Logger
+	Now func() time.Time
+}
+
+// App is the whole process.
+type App struct {
+	log      *slog.Logger
+	listener net.Listener
+	server   *http.Server
+	ops      *ops.Server
+	closers  []io.Closer
+}
+
+// stopLimit is how long requests may take to end after the signal to stop.
+const stopLimit = 8 * time.Second
+
+// New opens everything and takes both addresses; nothing is served before Run.
+func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err error) {
+	a = &App{log: s.Log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	store, err := storage.Open(ctx, cfg)
+	if err != nil {
+		return a, err
+	}
+	a.closers = append(a.closers, store)
+	redis, err := tasks.ParseRedis(cfg.RedisURL)
+	if err != nil {
+		return a, fmt.Errorf("REDIS_URL: %w", err)
+	}
+	queue, events := tasks.NewQueue(redis), redis.Client()
+	a.closers = append(a.closers, queue, events)
+	figures := metrics.New(string(process), ops.Version())
+	catalogue, err := docspec.Load()
+	if err != nil {
+		return a, err
+	}
+	life, err := cfg.Life()
+	if err != nil {
+		return a, err
+	}
+	// Redis is not among the checks: uploads are taken without it.
+	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
+	api, err := httpapi.New(httpapi.Options{
+		Intake: intake.New(intake.Parts{
+			Records: store.Photos, Replays: store.Photos, Dispatch: store.Photos, Vault: store.Vault, Queue: queue,
+			SealKey: keyring.SealKey, OpenKey: keyring.OpenKey, Life: life, Log: s.Log, Now: s.Now,
+		}),
+		Eraser: erasure.New(erasure.Options{
+			Photos: store.Photos, Marks: store.Photos, Receipts: store.Receipts, Vault: store.Vault, Queue: queue,
+			Meter: figures.NewErasures(), Log: s.Log, Now: s.Now,
+		}),
+		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Progress: progress.NewSubscriber(events),
+		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,
+		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads,
+	})
+	if err != nil {
+		return a, err
+	}
+	if a.ops, err = ops.Listen(doors); err != nil {
+		return a, fmt.Errorf("OPS_ADDR: %w", err)
+	}
+	a.server = api.Server(cfg.HTTPAddr)
+	if a.listener, err = net.Listen("tcp", cfg.HTTPAddr); err != nil {
+		return a, fmt.Errorf("HTTP_ADDR: %w", err)
+	}
+	a.closers = append(a.closers, a.listener)
+	return a, nil
+}
+
+// Addr is the address that is served.
+func (a *App) Addr() string { return a.listener.Addr().String() }
+
+// Run serves until ctx ends, then lets requests end.
+func (a *App) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.ops.Run(ctx) })
+	group.Go(func() error {
+		a.log.Info("serving", "addr", a.Addr())
+		if err := a.server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve: %w", err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		limited, cancel := context.WithTimeout(context.Background(), stopLimit)
+		defer cancel()
+		if err := a.server.Shutdown(limited); err != nil {
+			a.log.Warn("requests were cut off", "error", err)
+			return a.server.Close()
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// Close closes what New opened.
+func (a *App) Close() error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		if err := a.closers[i].Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}

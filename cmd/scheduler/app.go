@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
+	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
+	"github.com/passportphotogenie/passportphotogenie/internal/ops"
+	"github.com/passportphotogenie/passportphotogenie/internal/scheduler"
+	"github.com/passportphotogenie/passportphotogenie/internal/storage"
+	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+)
+
+// Surroundings are what a process does not find in its configuration.
+type Surroundings struct {
+	Log *slog.Logger
+	Now func() time.Time
+}
+
+// App is the whole process.
+type App struct {
+	log       *slog.Logger
+	redis     tasks.Redis
+	scheduler *scheduler.Scheduler
+	ops       *ops.Server
+	closers   []io.Closer
+}
+
+// New opens everything; no job runs before Run.
+func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err error) {
+	a = &App{log: s.Log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	store, err := storage.Open(ctx, cfg)
+	if err != nil {
+		return a, err
+	}
+	a.closers = append(a.closers, store)
+	if a.redis, err = tasks.ParseRedis(cfg.RedisURL); err != nil {
+		return a, fmt.Errorf("REDIS_URL: %w", err)
+	}
+	queue := tasks.NewQueue(a.redis)
+	a.closers = append(a.closers, queue)
+	figures := metrics.New(string(process), ops.Version())
+	figures.WatchQueues(queue.Depths)
+	figures.WatchPhotos(store.Photos.Counts)
+	eraser := erasure.New(erasure.Options{
+		Photos: store.Photos, Marks: store.Photos, Receipts: store.Receipts, Vault: store.Vault, Queue: queue,
+		Meter: figures.NewErasures(), Log: s.Log, Now: s.Now,
+	})
+	a.scheduler = scheduler.New(scheduler.Options{
+		Timetable: []scheduler.Job{
+			scheduler.Requeue(store.Photos, queue),
+			scheduler.Expire(store.Photos, eraser, s.Log),
+			scheduler.PurgeArchived(queue),
+		},
+		Queue: queue, Meter: figures.NewScheduler(), Log: s.Log, Now: s.Now,
+	})
+	// Redis is not among the checks: without it the jobs are run directly.
+	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
+	if a.ops, err = ops.Listen(doors); err != nil {
+		return a, fmt.Errorf("OPS_ADDR: %w", err)
+	}
+	return a, nil
+}
+
+// Run keeps the timetable until ctx ends.
+func (a *App) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.ops.Run(ctx) })
+	group.Go(func() error {
+		a.log.Info("keeping the timetable")
+		return a.scheduler.Run(ctx, a.redis)
+	})
+	return group.Wait()
+}
+
+// Close closes what New opened.
+func (a *App) Close() error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i].Close())
+	}
+	return errors.Join(errs...)
+}

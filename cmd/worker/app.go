@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
+	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
+	"github.com/passportphotogenie/passportphotogenie/internal/ops"
+	"github.com/passportphotogenie/passportphotogenie/internal/progress"
+	"github.com/passportphotogenie/passportphotogenie/internal/storage"
+	"github.com/passportphotogenie/passportphotogenie/internal/studio"
+	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+	"github.com/passportphotogenie/passportphotogenie/internal/worker"
+)
+
+// Surroundings are what a process does not find in its configuration.
+type Surroundings struct {
+	Log    *slog.Logger
+	Now    func() time.Time
+	Studio string // path of the studio's binary; beside this one if empty
+}
+
+// App is the whole process.
+type App struct {
+	log     *slog.Logger
+	slots   int
+	redis   tasks.Redis
+	handler *worker.Handler
+	studios *studio.Pool
+	ops     *ops.Server
+	closers []io.Closer
+}
+
+// New opens everything and starts the studios; no task is taken before Run.
+func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err error) {
+	a = &App{log: s.Log, slots: cfg.WorkerConcurrency}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	store, err := storage.Open(ctx, cfg)
+	if err != nil {
+		return a, err
+	}
+	a.closers = append(a.closers, store)
+	if a.redis, err = tasks.ParseRedis(cfg.RedisURL); err != nil {
+		return a, fmt.Errorf("REDIS_URL: %w", err)
+	}
+	queue, events := tasks.NewQueue(a.redis), a.redis.Client()
+	a.closers = append(a.closers, queue, events)
+	catalogue, err := docspec.Load()
+	if err != nil {
+		return a, err
+	}
+	figures := metrics.New(string(process), ops.Version())
+	figures.WatchQueues(queue.Depths)
+	if a.studios, err = openStudios(cfg, s, figures.NewStudios()); err != nil {
+		return a, err
+	}
+	a.handler = worker.NewHandler(worker.Options{
+		Claims: store.Photos, Outcomes: store.Photos, Vault: store.Vault, Studio: a.studios, Queue: queue,
+		Progress: progress.NewPublisher(events), Catalogue: catalogue, Meter: figures.NewWorker(), Log: s.Log, Now: s.Now,
+	})
+	checks := append(store.Checks(),
+		ops.Check{Name: "redis", Ready: queue.Ping},
+		ops.Check{Name: "studios", Ready: func(context.Context) error { return a.studios.Ready() }})
+	if a.ops, err = ops.Listen(ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: checks, Log: s.Log}); err != nil {
+		return a, fmt.Errorf("OPS_ADDR: %w", err)
+	}
+	return a, nil
+}
+
+func openStudios(cfg config.Config, s Surroundings, watch studio.Observer) (*studio.Pool, error) {
+	binary := s.Studio
+	if binary == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, fmt.Errorf("find the studio: %w", err)
+		}
+		binary = filepath.Join(filepath.Dir(self), "studio")
+	}
+	if _, err := os.Stat(binary); err != nil {
+		return nil, fmt.Errorf("the studio's binary must lie beside the worker's (`make build` puts it there): %w", err)
+	}
+	return studio.NewPool(studio.Config{
+		Slots: cfg.WorkerConcurrency, Command: []string{binary}, Models: cfg.ModelsDir,
+		Memory: uint64(cfg.StudioMemoryMB) << 20, Limit: cfg.StudioTimeout, // #nosec G115 -- at least 256, config says
+		Log: s.Log, Observer: watch,
+	})
+}
+
+// Run takes tasks until ctx ends; what is under way is finished or handed back.
+func (a *App) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.ops.Run(ctx) })
+	group.Go(func() error {
+		a.log.Info("working", "count", a.slots)
+		return worker.Serve(ctx, a.redis, a.slots, a.handler, a.log)
+	})
+	return group.Wait()
+}
+
+// Close closes what New opened.
+func (a *App) Close() error {
+	if a.studios != nil {
+		a.studios.Close()
+	}
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i].Close())
+	}
+	return errors.Join(errs...)
+}

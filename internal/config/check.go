@@ -1,0 +1,150 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// makeAbsolute turns the relative paths of URLs and directories into absolute
+// ones, because child processes run elsewhere.
+func (c *Config) makeAbsolute() (problems []string) {
+	for name, value := range map[string]*string{
+		"DATABASE_URL": &c.DatabaseURL, "KEYS_DATABASE_URL": &c.KeysDatabaseURL,
+		"BLOB_URL": &c.BlobURL, "MASTER_KEY_URL": &c.MasterKeyURL, "MODELS_DIR": &c.ModelsDir,
+	} {
+		scheme, path := "", *value
+		for _, s := range []string{"sqlite:", "file://"} {
+			if rest, ok := strings.CutPrefix(path, s); ok {
+				scheme, path = s, rest
+			}
+		}
+		if scheme == "" && name != "MODELS_DIR" {
+			continue // not on this machine's disk
+		}
+		path, query, asked := strings.Cut(path, "?")
+		if path == "" {
+			problems = append(problems, name+" names no path: write "+scheme+"PATH")
+			continue
+		}
+		path, err := filepath.Abs(path)
+		if err != nil {
+			problems = append(problems, fmt.Sprintf("%s: %v", name, err))
+			continue
+		}
+		if asked {
+			path += "?" + query
+		}
+		*value = scheme + path
+	}
+	return problems
+}
+
+// check finds what is wrong anywhere.
+func (c Config) check() (problems []string) {
+	bad := func(ok bool, problem string) {
+		if !ok {
+			problems = append(problems, problem)
+		}
+	}
+	bad(c.Environment == Development || c.Environment == Production, `ENVIRONMENT is unknown: set "development" or "production"`)
+	bad(isAddr(c.HTTPAddr), "HTTP_ADDR (or PORT) is not an address: write HOST:PORT, such as 127.0.0.1:8080")
+	bad(isAddr(c.OpsAddr), "OPS_ADDR is not an address: write HOST:PORT, such as 127.0.0.1:9101")
+	bad(hasScheme(c.RedisURL, "redis", "rediss", "unix"), "REDIS_URL is not a Redis URL: write redis://HOST:PORT/0, rediss://... or unix://PATH")
+	bad(hasScheme(c.DatabaseURL, "sqlite", "postgres", "postgresql"), "DATABASE_URL is not understood: write sqlite:PATH or postgres://...")
+	bad(hasScheme(c.KeysDatabaseURL, "sqlite", "postgres", "postgresql"), "KEYS_DATABASE_URL is not understood: write sqlite:PATH or postgres://...")
+	bad(c.DatabaseURL != c.KeysDatabaseURL, "KEYS_DATABASE_URL is the same database as DATABASE_URL: keys must lie apart from the records, so that no backup holds both")
+	bad(hasScheme(c.BlobURL, "file", "s3"), "BLOB_URL is not understood: write file://DIR or s3://BUCKET?region=...")
+	bad(strings.Contains(c.MasterKeyURL, "://"), "MASTER_KEY_URL is not a URL: write file://PATH")
+	bad(c.MasterKeyURL != "base64key://", "MASTER_KEY_URL=base64key:// would make a different key in each process: write file://PATH")
+	bad(c.PublicURL == "" || isOrigin(c.PublicURL), "PUBLIC_URL is not an address of a site: write https://HOST without a path")
+	bad(c.MaxUploads > 0, "MAX_UPLOADS must be at least 1")
+	bad(c.WorkerConcurrency > 0, "WORKER_CONCURRENCY must be at least 1; leave it unset for the number of CPUs")
+	bad(c.StudioMemoryMB >= 512, "STUDIO_MEMORY_MB must be at least 512: models and libraries alone need most of that")
+	bad(c.StudioTimeout >= time.Second, "STUDIO_TIMEOUT must be at least 1s")
+	if _, err := c.Life(); err != nil {
+		problems = append(problems, fmt.Sprintf("PICTURE_LIFE: %v; set 48h to 71h", err))
+	}
+	return problems
+}
+
+// unsafe finds what production refuses. SQLite and files on disk are allowed: a
+// single machine is a production of its own.
+func (c Config) unsafe(p Process, set map[string]string) (problems []string) {
+	refuse := func(when bool, problem string) {
+		if when {
+			problems = append(problems, problem)
+		}
+	}
+	refuse(set["MASTER_KEY_URL"] == "", "MASTER_KEY_URL must be set in production: name a key service, or a file apart from the data")
+	refuse(within(c.MasterKeyURL, c.BlobURL), "MASTER_KEY_URL lies inside BLOB_URL: a copy of the pictures would bring the key along; move it elsewhere")
+	refuse(p == API && !strings.HasPrefix(c.PublicURL, "https://"), "PUBLIC_URL must be an https address in production: pictures and keys travel over it")
+	refuse(!redisGuarded(c.RedisURL), "REDIS_URL names another machine without a password or TLS: use rediss:// or redis://:PASSWORD@HOST")
+	refuse(plainPostgres(c.DatabaseURL), "DATABASE_URL names another machine with sslmode=disable: use sslmode=verify-full")
+	refuse(plainPostgres(c.KeysDatabaseURL), "KEYS_DATABASE_URL names another machine with sslmode=disable: use sslmode=verify-full")
+	refuse(!loopback(c.OpsAddr) && !c.OpsExposed, "OPS_ADDR is open to other machines and has no password: use 127.0.0.1:PORT, or set OPS_EXPOSED=true when a firewall guards it")
+	return problems
+}
+
+func isAddr(s string) bool {
+	_, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return false
+	}
+	_, err = net.LookupPort("tcp", port)
+	return err == nil
+}
+
+func hasScheme(s string, allowed ...string) bool {
+	scheme, _, _ := strings.Cut(s, ":")
+	for _, a := range allowed {
+		if scheme == a {
+			return true
+		}
+	}
+	return false
+}
+
+func isOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Path == "" && u.RawQuery == "" && u.User == nil
+}
+
+// loopback reports whether only this machine can reach the address. A name
+// other than localhost may mean anything, so it does not count.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		host = addr
+	}
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+func redisGuarded(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil {
+		return false
+	}
+	password, _ := u.User.Password()
+	return u.Scheme == "rediss" || u.Scheme == "unix" || password != "" || loopback(u.Hostname())
+}
+
+func plainPostgres(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && strings.HasPrefix(u.Scheme, "postgres") &&
+		u.Query().Get("sslmode") == "disable" && u.Hostname() != "" && !loopback(u.Hostname())
+}
+
+// within reports whether the file of one file:// URL lies in the other's
+// directory.
+func within(file, dir string) bool {
+	f, isFile := strings.CutPrefix(file, "file://")
+	d, isDir := strings.CutPrefix(dir, "file://")
+	f, _, _ = strings.Cut(f, "?")
+	d, _, _ = strings.Cut(d, "?")
+	rel, err := filepath.Rel(d, f)
+	return isFile && isDir && err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}

@@ -1,0 +1,137 @@
+// Package config is what an operator can set: every variable of the environment
+// that a process reads, with its default and a sentence about it. The
+// environment is the only source; there are no files and no flags.
+//
+// Load reports all problems at once, each with the variable's name and what to
+// do about it, and in production it refuses settings that would break the
+// privacy promise or leave a door open.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/retention"
+)
+
+// Process is one of the three programs.
+type Process string
+
+// The processes.
+const (
+	API       Process = "api"
+	Worker    Process = "worker"
+	Scheduler Process = "scheduler"
+)
+
+// Processes lists them.
+func Processes() []Process { return []Process{API, Worker, Scheduler} }
+
+// Config holds every setting; each process uses the part that Help lists for it.
+// The tag "for" names the processes, where it is not all of them.
+type Config struct {
+	Environment Environment `env:"ENVIRONMENT" envDefault:"development" doc:"\"development\" or \"production\"; production refuses unsafe settings"`
+	LogLevel    slog.Level  `env:"LOG_LEVEL" envDefault:"info" doc:"least severe level that is logged: debug, info, warn or error"`
+
+	HTTPAddr   string `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" for:"api" doc:"address and port of the web pages and the API; PORT, if set instead, means that port on all interfaces"`
+	PublicURL  string `env:"PUBLIC_URL" for:"api" doc:"the address under which people reach the service, such as https://photos.example; required in production"`
+	MaxUploads int    `env:"MAX_UPLOADS" envDefault:"64" for:"api" doc:"uploads that one process receives at a time; more are asked to come back"`
+	OpsAddr    string `env:"OPS_ADDR" default:"127.0.0.1:9101 (api), 9102 (worker), 9103 (scheduler)" doc:"address and port of health, metrics and profiles, which have no password"`
+	OpsExposed bool   `env:"OPS_EXPOSED" envDefault:"false" doc:"\"true\" confirms, in production, that something in front of OPS_ADDR keeps strangers away when it is not a loopback address"`
+
+	RedisURL        string `env:"REDIS_URL" envDefault:"redis://127.0.0.1:6379/0" doc:"the queue and the progress messages; rediss:// for TLS"`
+	DatabaseURL     string `env:"DATABASE_URL" envDefault:"sqlite:.data/photos.db" doc:"the records: sqlite:PATH (one machine) or postgres://..."`
+	KeysDatabaseURL string `env:"KEYS_DATABASE_URL" envDefault:"sqlite:.data/keys.db" doc:"the photos' wrapped keys, as DATABASE_URL but another database, which must never be backed up"`
+	BlobURL         string `env:"BLOB_URL" envDefault:"file://.data/blobs" doc:"the encrypted pictures: file://DIR or s3://BUCKET?region=..."`
+	MasterKeyURL    string `env:"MASTER_KEY_URL" envDefault:"file://.data/master.key" doc:"the key that wraps the photos' keys: file://PATH (created if missing) or a key service's URL; the default is refused in production"`
+
+	PictureLife time.Duration `env:"PICTURE_LIFE" envDefault:"48h" doc:"how long a picture is kept after its last edit: 48h to 71h, and less only in development"`
+
+	ModelsDir         string        `env:"MODELS_DIR" envDefault:".deps/models" for:"worker" doc:"directory of the face models"`
+	WorkerConcurrency int           `env:"WORKER_CONCURRENCY" default:"number of CPUs" for:"worker" doc:"photos made at a time, each in a child process of its own"`
+	StudioMemoryMB    int           `env:"STUDIO_MEMORY_MB" envDefault:"1500" for:"worker" doc:"most memory, in MB, that one child process may take"`
+	StudioTimeout     time.Duration `env:"STUDIO_TIMEOUT" envDefault:"20s" for:"worker" doc:"how long one picture may take before its child process is killed"`
+}
+
+// Environment says how strict the service is with its settings.
+type Environment string
+
+// The environments.
+const (
+	Development Environment = "development"
+	Production  Environment = "production"
+)
+
+// Load reads the settings of a process. The error lists every problem, one per
+// line.
+func Load(p Process, environ map[string]string) (Config, error) {
+	// Unset and empty mean the same: Procfiles and compose files write A= for
+	// "not set".
+	set := make(map[string]string, len(environ))
+	for name, value := range environ {
+		if value != "" {
+			set[name] = value
+		}
+	}
+	var c Config
+	problems := readable(env.ParseWithOptions(&c, env.Options{Environment: set}))
+	c.fillIn(p, set)
+	problems = append(problems, c.makeAbsolute()...)
+	problems = append(problems, c.check()...)
+	if c.Environment == Production {
+		problems = append(problems, c.unsafe(p, set)...)
+	}
+	if len(problems) > 0 {
+		return Config{}, fmt.Errorf("configuration:\n  %s", strings.Join(problems, "\n  "))
+	}
+	return c, nil
+}
+
+// fillIn sets the defaults that depend on the process or the machine.
+func (c *Config) fillIn(p Process, set map[string]string) {
+	if port := set["PORT"]; port != "" && set["HTTP_ADDR"] == "" {
+		c.HTTPAddr = net.JoinHostPort("", port)
+	}
+	if c.OpsAddr == "" {
+		c.OpsAddr = map[Process]string{
+			API: "127.0.0.1:9101", Worker: "127.0.0.1:9102", Scheduler: "127.0.0.1:9103",
+		}[p]
+	}
+	if c.WorkerConcurrency == 0 && set["WORKER_CONCURRENCY"] == "" {
+		c.WorkerConcurrency = runtime.NumCPU()
+	}
+	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+}
+
+// readable names variables where the library names fields.
+func readable(err error) []string {
+	var all env.AggregateError
+	if err == nil {
+		return nil
+	}
+	if !errors.As(err, &all) {
+		return []string{err.Error()}
+	}
+	var problems []string
+	for _, e := range all.Errors {
+		var parse env.ParseError
+		if errors.As(e, &parse) {
+			problems = append(problems, fmt.Sprintf("%s is not understood: %v", variableOf(parse.Name), parse.Err))
+			continue
+		}
+		problems = append(problems, e.Error())
+	}
+	return problems
+}
+
+// Life returns PictureLife checked against the privacy policy.
+func (c Config) Life() (retention.PictureLife, error) {
+	return retention.NewPictureLife(c.PictureLife, c.Environment == Development)
+}

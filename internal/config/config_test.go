@@ -1,0 +1,184 @@
+package config
+
+import (
+	"bytes"
+	"flag"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write docs/configuration.md anew")
+
+func TestWithNothingSetADeveloperCanStart(t *testing.T) {
+	t.Chdir(t.TempDir())
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(Worker, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Config{
+		Environment: Development, LogLevel: slog.LevelInfo,
+		HTTPAddr: "127.0.0.1:8080", OpsAddr: "127.0.0.1:9102", MaxUploads: 64,
+		RedisURL:    "redis://127.0.0.1:6379/0",
+		DatabaseURL: "sqlite:" + dir + "/.data/photos.db", KeysDatabaseURL: "sqlite:" + dir + "/.data/keys.db",
+		BlobURL: "file://" + dir + "/.data/blobs", MasterKeyURL: "file://" + dir + "/.data/master.key",
+		PictureLife: 48 * time.Hour,
+		ModelsDir:   filepath.Join(dir, ".deps/models"), WorkerConcurrency: runtime.NumCPU(),
+		StudioMemoryMB: 1500, StudioTimeout: 20 * time.Second,
+	}
+	if diff := cmp.Diff(want, c); diff != "" {
+		t.Errorf("defaults differ (-want +got):\n%s", diff)
+	}
+}
+
+func TestAPortAloneOpensItOnAllInterfaces(t *testing.T) {
+	for _, tt := range []struct{ name, port, addr, want string }{
+		{"port alone", "5000", "", ":5000"},
+		{"address wins", "5000", "127.0.0.1:1", "127.0.0.1:1"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c, err := Load(API, map[string]string{"PORT": tt.port, "HTTP_ADDR": tt.addr})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.HTTPAddr != tt.want {
+				t.Errorf("HTTP_ADDR is %q, want %q", c.HTTPAddr, tt.want)
+			}
+		})
+	}
+}
+
+func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
+	_, err := Load(API, map[string]string{
+		"ENVIRONMENT": "staging", "LOG_LEVEL": "loud", "HTTP_ADDR": "8080", "OPS_ADDR": "nowhere",
+		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://",
+		"PUBLIC_URL": "https://x.example/app", "MAX_UPLOADS": "0", "PICTURE_LIFE": "80h",
+		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms",
+	})
+	if err == nil {
+		t.Fatal("nothing is refused")
+	}
+	for _, name := range []string{
+		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL",
+		"PUBLIC_URL", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT",
+	} {
+		if !strings.Contains(err.Error(), "\n  "+name) {
+			t.Errorf("%s is not named in:\n%v", name, err)
+		}
+	}
+}
+
+func TestKeysAndRecordsMustLieApart(t *testing.T) {
+	_, err := Load(API, map[string]string{"DATABASE_URL": "sqlite:one.db", "KEYS_DATABASE_URL": "sqlite:./one.db"})
+	if err == nil || !strings.Contains(err.Error(), "KEYS_DATABASE_URL") {
+		t.Errorf("Load says %v, want a problem with KEYS_DATABASE_URL", err)
+	}
+}
+
+func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
+	safe := map[string]string{
+		"ENVIRONMENT": "production", "PUBLIC_URL": "https://photos.example",
+		"MASTER_KEY_URL": "file:///etc/photos/master.key", "BLOB_URL": "file:///srv/photos",
+		"REDIS_URL":    "redis://:secret@redis.example:6379/0",
+		"DATABASE_URL": "postgres://db.example/photos?sslmode=verify-full", "KEYS_DATABASE_URL": "sqlite:/srv/keys.db",
+	}
+	if _, err := Load(API, safe); err != nil {
+		t.Fatalf("safe settings are refused: %v", err)
+	}
+	for _, tt := range []struct{ name, variable, value string }{
+		{"the default master key", "MASTER_KEY_URL", ""},
+		{"a master key beside the pictures", "MASTER_KEY_URL", "file:///srv/photos/master.key"},
+		{"no public address", "PUBLIC_URL", ""},
+		{"a public address without TLS", "PUBLIC_URL", "http://photos.example"},
+		{"a remote Redis anyone can use", "REDIS_URL", "redis://redis.example:6379/0"},
+		{"records in clear over the network", "DATABASE_URL", "postgres://db.example/photos?sslmode=disable"},
+		{"keys in clear over the network", "KEYS_DATABASE_URL", "postgres://db.example/keys?sslmode=disable"},
+		{"metrics for everyone", "OPS_ADDR", ":9101"},
+		{"a picture's life under the promise", "PICTURE_LIFE", "47h"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			environ := map[string]string{}
+			for k, v := range safe {
+				environ[k] = v
+			}
+			environ[tt.variable] = tt.value
+			_, err := Load(API, environ)
+			if err == nil || strings.Count(err.Error(), "\n") != 1 || !strings.Contains(err.Error(), "\n  "+tt.variable) {
+				t.Errorf("Load says %v, want just a problem with %s", err, tt.variable)
+			}
+		})
+	}
+}
+
+func TestProductionAcceptsWhatIsGuardedOtherwise(t *testing.T) {
+	for _, tt := range []struct{ name, variable, value string }{
+		{"Redis over TLS", "REDIS_URL", "rediss://redis.example:6379/0"},
+		{"Redis on this machine", "REDIS_URL", "redis://localhost:6379/0"},
+		{"Redis on a socket", "REDIS_URL", "unix:///run/redis.sock"},
+		{"exposed metrics that are guarded", "OPS_EXPOSED", "true"},
+		{"SQLite", "DATABASE_URL", "sqlite:/srv/photos.db"},
+		{"PostgreSQL on this machine", "DATABASE_URL", "postgres://localhost/photos?sslmode=disable"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			environ := map[string]string{"ENVIRONMENT": "production", "PUBLIC_URL": "https://photos.example", "MASTER_KEY_URL": "file:///etc/photos.key"}
+			if tt.variable == "OPS_EXPOSED" {
+				environ["OPS_ADDR"] = ":9101"
+			}
+			environ[tt.variable] = tt.value
+			if _, err := Load(API, environ); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestASecretInAURLIsNotRepeatedInAnError(t *testing.T) {
+	_, err := Load(API, map[string]string{"REDIS_URL": "reddis://:hunter2@x", "DATABASE_URL": "pg://u:hunter2@x"})
+	if err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("Load says %v", err)
+	}
+}
+
+func TestHelpListsWhatTheProcessReads(t *testing.T) {
+	for p, has := range map[Process]string{API: "HTTP_ADDR", Worker: "STUDIO_TIMEOUT"} {
+		var b bytes.Buffer
+		if err := Help(&b, p); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"HTTP_ADDR", "STUDIO_TIMEOUT"} {
+			if got, want := strings.Contains(b.String(), name), name == has; got != want {
+				t.Errorf("help of %s mentions %s: %v, want %v", p, name, got, want)
+			}
+		}
+		if !strings.Contains(b.String(), "redis://127.0.0.1:6379/0") {
+			t.Errorf("help of %s lacks a default", p)
+		}
+	}
+}
+
+func TestTheConfigurationPageIsCurrent(t *testing.T) {
+	const page = "../../docs/configuration.md"
+	var b bytes.Buffer
+	if err := Page(&b); err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(page, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(page)
+	if err != nil || !bytes.Equal(got, b.Bytes()) {
+		t.Errorf("docs/configuration.md is stale (%v); renew it with: go test ./internal/config -update", err)
+	}
+}

@@ -1,0 +1,125 @@
+package endtoend
+
+import (
+	"bytes"
+	"image/jpeg"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/testpictures"
+	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
+	"github.com/passportphotogenie/passportphotogenie/testdata/portraits"
+)
+
+func TestAPortraitBecomesAPhotoAndIsDeletedWhenAsked(t *testing.T) {
+	for _, stores := range []string{"SQLite and files", "PostgreSQL and S3"} {
+		t.Run(stores, func(t *testing.T) {
+			var settings []string
+			if stores != "SQLite and files" {
+				settings = []string{
+					"DATABASE_URL=" + testservers.Postgres(t), "KEYS_DATABASE_URL=" + testservers.Postgres(t), "BLOB_URL=" + testservers.S3(t),
+					"AWS_ACCESS_KEY_ID=" + os.Getenv("AWS_ACCESS_KEY_ID"), "AWS_SECRET_ACCESS_KEY=" + os.Getenv("AWS_SECRET_ACCESS_KEY"),
+				}
+			}
+			s := newService(t, settings...)
+			s.startAll()
+			id, key := s.accepted("gb-passport", testpictures.Portrait(t, portraits.Smiling))
+			events := s.watch(id, key)
+			if !strings.Contains(events, `"ready"`) {
+				t.Errorf("the events do not end with the photo ready:\n%s", events)
+			}
+			f := s.settled(id, key, time.Minute)
+			if f.Status != "ready" || f.Report.Verdict != "submit_with_care" {
+				t.Errorf("the photo is %s, its verdict %s", f.Status, f.Report.Verdict)
+			}
+			result := s.send(http.MethodGet, "/v1/photos/"+id+"/result", key, nil)
+			cfg, err := jpeg.DecodeConfig(bytes.NewReader(result.body))
+			if err != nil || cfg.Width != 413 || cfg.Height != 531 {
+				t.Errorf("the result is %d x %d: %v", cfg.Width, cfg.Height, err)
+			}
+			if got := s.get(id, "").code; got != http.StatusNotFound {
+				t.Errorf("without the key: %d", got)
+			}
+
+			gone := s.send(http.MethodDelete, "/v1/photos/"+id, key, nil)
+			if gone.code != http.StatusNoContent || gone.header.Get("Erasure-Receipt") == "" {
+				t.Fatalf("delete: %d, receipt %q: %s", gone.code, gone.header.Get("Erasure-Receipt"), gone.body)
+			}
+			receipt := s.send(http.MethodGet, gone.header.Get("Location"), "", nil)
+			if receipt.code != http.StatusOK || receipt.fields(t).State != "done" {
+				t.Errorf("the receipt: %d %s", receipt.code, receipt.body)
+			}
+			for _, path := range []string{"", "/result", "/report", "/events"} {
+				if got := s.send(http.MethodGet, "/v1/photos/"+id+path, key, nil).code; got != http.StatusNotFound {
+					t.Errorf("%s after the deletion: %d", path, got)
+				}
+			}
+		})
+	}
+}
+
+// The life of a picture is shortened to seconds, as only development may.
+func TestAPhotoWhoseTimeIsOverIsGoneEverywhere(t *testing.T) {
+	s := newService(t, "PICTURE_LIFE=4s")
+	s.startAll()
+	id, key := s.accepted("us-passport", testpictures.Portrait(t, portraits.Smiling))
+	if f := s.settled(id, key, time.Minute); f.Status != "ready" {
+		t.Fatalf("the photo is %s", f.Status)
+	}
+	eventually(t, 10*time.Second, "410", func() bool { return s.get(id, key).code == http.StatusGone })
+	// The sweep comes each minute.
+	eventually(t, 90*time.Second, "404", func() bool { return s.get(id, key).code == http.StatusNotFound })
+	if left, _ := filepath.Glob(filepath.Join(s.dir, "blobs", "photos", "*")); len(left) > 0 {
+		t.Errorf("blobs remain: %v", left)
+	}
+	for _, file := range []string{"photos.db", "photos.db-wal", "keys.db", "keys.db-wal"} {
+		content, err := os.ReadFile(filepath.Join(s.dir, file))
+		if err == nil && bytes.Contains(content, []byte(id)) {
+			t.Errorf("%s still knows the photo", file)
+		}
+	}
+	// What Redis holds is dumped as it stands.
+	dump, err := exec.CommandContext(t.Context(), "redis-cli", "-u", s.redis.URL, "--scan").Output()
+	if err != nil || strings.Contains(string(dump), id) {
+		t.Errorf("Redis still knows the photo: %v\n%s", err, dump)
+	}
+}
+
+func TestEveryProcessStopsWithinTenSecondsAndLeavesNoChild(t *testing.T) {
+	s := newService(t)
+	api, worker, scheduler := s.startAll()
+	children := worker.children()
+	if len(children) != 1 {
+		t.Fatalf("the worker has children %v, want one", children)
+	}
+	var photos [][2]string
+	for range 6 {
+		id, key := s.accepted("us-passport", testpictures.Megapixels(t, 12))
+		photos = append(photos, [2]string{id, key})
+	}
+	eventually(t, 30*time.Second, "the worker is at work", func() bool {
+		return s.get(photos[0][0], photos[0][1]).fields(t).Status != "queued"
+	})
+	for name, p := range map[string]*process{"worker": worker, "scheduler": scheduler, "api": api} {
+		if took := p.stop(); took > 10*time.Second {
+			t.Errorf("%s took %s to stop", name, took)
+		}
+		if code := p.cmd.ProcessState.ExitCode(); code != 0 {
+			t.Errorf("%s ended with code %d", name, code)
+		}
+	}
+	if _, err := os.Stat("/proc/" + children[0]); err == nil {
+		t.Error("a studio lives on")
+	}
+	s.startAll()
+	for _, p := range photos {
+		if f := s.settled(p[0], p[1], time.Minute); f.Status != "ready" {
+			t.Errorf("after the restart a photo is %s", f.Status)
+		}
+	}
+}

@@ -1,0 +1,158 @@
+// Package httpapi answers the outside world: the JSON API under /v1, the pages
+// people look at, and the probes of whoever runs the service. One file serves
+// one resource.
+//
+// Gin routes. The JSON resources are huma's, whose types make the OpenAPI
+// document, the validation and the errors; uploads, events and pages are plain
+// handlers, because they stream or speak HTML. Every error becomes a Problem in
+// one place, problemOf. Whoever asks for a photo shows its key, in a header or
+// in the cookie the upload set; what the key does not open does not exist.
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
+	"github.com/passportphotogenie/passportphotogenie/internal/intake"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/vault"
+	"github.com/passportphotogenie/passportphotogenie/internal/webui"
+)
+
+// Intake takes uploads in.
+type Intake interface {
+	Accept(ctx context.Context, u intake.Upload) (intake.Accepted, error)
+}
+
+// Photos reads records; photo.ErrNotFound for none.
+type Photos interface {
+	Get(ctx context.Context, id photo.ID) (photo.Photo, error)
+}
+
+// Vault reads results and reports; vault.ErrMissing for none.
+type Vault interface {
+	Read(ctx context.Context, item vault.Item) ([]byte, error)
+}
+
+// Progress tells what happens to a photo from the moment Subscribe returns.
+type Progress interface {
+	Subscribe(ctx context.Context, id photo.ID) (<-chan photo.Event, func(), error)
+}
+
+// Eraser removes a photo at once and for good.
+type Eraser interface {
+	Erase(ctx context.Context, id photo.ID) (photo.Receipt, error)
+}
+
+// Receipts looks up what erasures left as proof; photo.ErrNotFound for none.
+type Receipts interface {
+	FindReceipt(ctx context.Context, id string) (photo.Receipt, error)
+}
+
+// Meter counts what the API does.
+type Meter interface {
+	// Request counts an answer. route is the template, never the address.
+	Request(method, route string, status int, took time.Duration)
+	// Upload counts the bytes of an accepted picture.
+	Upload(bytes int64)
+	// Refused counts an upload that was not accepted, by the problem's code.
+	Refused(code string)
+}
+
+// Options are what the API works with. All are needed but PublicURL.
+type Options struct {
+	Intake    Intake
+	Photos    Photos
+	Vault     Vault
+	Progress  Progress
+	Eraser    Eraser
+	Receipts  Receipts
+	Catalogue *docspec.Catalogue
+	Meter     Meter
+	Probes    http.Handler // answers /healthz and /readyz
+	Log       *slog.Logger
+	Now       func() time.Time
+
+	Version    string // of this build, for the OpenAPI document
+	PublicURL  string // an origin; requests of its pages are our own
+	Production bool   // asks browsers to stay on https
+	MaxUploads int    // at a time
+}
+
+// API is the http.Handler of everything that is served on HTTP_ADDR.
+type API struct {
+	Options
+	engine   *gin.Engine
+	openAPI  *huma.OpenAPI
+	pages    *webui.Pages
+	origin   *http.CrossOriginProtection
+	uploads  chan struct{} // holds one entry per upload under way
+	stopping chan struct{}
+	stop     sync.Once
+}
+
+// New returns the API. An error means that PublicURL is no origin or that the
+// pages of this build are broken.
+func New(o Options) (*API, error) {
+	pages, err := webui.New()
+	if err != nil {
+		return nil, err
+	}
+	a := &API{
+		Options: o, pages: pages, origin: http.NewCrossOriginProtection(),
+		uploads: make(chan struct{}, o.MaxUploads), stopping: make(chan struct{}),
+	}
+	if o.PublicURL != "" {
+		if err := a.origin.AddTrustedOrigin(o.PublicURL); err != nil {
+			return nil, err
+		}
+	}
+	if err := a.route(); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// route lists everything that is served.
+func (a *API) route() error {
+	gin.SetMode(gin.ReleaseMode)
+	a.engine = gin.New()
+	a.engine.HandleMethodNotAllowed = true
+	a.engine.RedirectTrailingSlash = false
+	if err := a.engine.SetTrustedProxies(nil); err != nil {
+		return err
+	}
+	a.engine.Use(a.observe, a.recover, a.secure, a.sameOrigin)
+	a.engine.NoRoute(a.noRoute)
+	a.engine.NoMethod(a.noMethod)
+
+	a.engine.GET("/", a.homePage)
+	a.engine.POST("/photos", a.uploadForm)
+	a.engine.GET("/photos/:id", a.photoPage)
+	a.engine.POST("/photos/:id/delete", a.deleteForm)
+	a.engine.GET("/assets/:name", a.asset)
+	a.engine.GET("/healthz", gin.WrapH(a.Probes))
+	a.engine.GET("/readyz", gin.WrapH(a.Probes))
+	a.engine.POST("/v1/photos", a.upload)
+	a.engine.GET("/v1/photos/:id/events", a.events)
+
+	api := a.describe()
+	a.routePhotos(api)
+	a.routeDocuments(api)
+	a.routeErasures(api)
+	a.openAPI = api.OpenAPI()
+	return nil
+}
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
+
+// Stop ends the event streams, which would otherwise hold up a shutdown.
+func (a *API) Stop() { a.stop.Do(func() { close(a.stopping) }) }

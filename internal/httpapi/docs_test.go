@@ -1,0 +1,76 @@
+package httpapi_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const apiPage = "../../docs/api.md"
+
+// TestTheExamplesOfTheAPIPageWork runs each curl command of the page, in order,
+// as a reader would.
+func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
+	s := newService(t)
+	page, err := os.ReadFile(apiPage)
+	s.must(err)
+	commands := regexp.MustCompile(`(?m)^curl .*$`).FindAllString(string(page), -1)
+	if len(commands) < 7 {
+		t.Fatalf("the page has only %d commands", len(commands))
+	}
+	dir := t.TempDir()
+	s.must(os.WriteFile(filepath.Join(dir, "portrait.jpg"), []byte(portrait(t)), 0o600))
+	env := append(os.Environ(), "HOST="+s.url)
+	for _, command := range commands {
+		sh := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(command, "curl", "curl -sS --fail-with-body", 1))
+		sh.Dir, sh.Env = dir, env
+		out, err := sh.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s\n%v: %s", command, err, out)
+		}
+		if strings.Contains(command, "-F file") {
+			var a accepted
+			reply{body: out}.decode(t, &a)
+			env = append(env, "ID="+a.ID, "KEY="+a.Key)
+			s.finish(a, "a picture") // so that the waiting ends
+		}
+	}
+	if b, err := os.ReadFile(filepath.Join(dir, "photo.jpg")); err != nil || string(b) != "a picture" {
+		t.Errorf("downloaded %q, error %v", b, err)
+	}
+	s.nothingLeft() // the last command deletes
+}
+
+// TestTheAPIPageListsEveryCode holds the page against the code.
+func TestTheAPIPageListsEveryCode(t *testing.T) {
+	page, err := os.ReadFile(apiPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`problem\([\w.]+, "(\w+)"`).FindAllStringSubmatch(string(source), -1) {
+			found++
+			if !strings.Contains(string(page), "`"+m[1]+"`") {
+				t.Errorf("%s: code %s is not on the page", name, m[1])
+			}
+		}
+	}
+	if found < 25 {
+		t.Errorf("found only %d codes: this test can't see them any more", found)
+	}
+}

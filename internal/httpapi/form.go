@@ -1,0 +1,139 @@
+package httpapi
+
+import (
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
+	"github.com/passportphotogenie/passportphotogenie/internal/intake"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+)
+
+// form reads an upload's multipart body part by part, in whatever order the
+// fields come, and never holds the picture.
+type form struct {
+	parts  *multipart.Reader
+	fields map[string]*string // what is expected; nil until it has come
+	files  int
+}
+
+// fieldBytes is the longest value of a text field; ours are short words.
+const fieldBytes = 200
+
+func newForm(r *http.Request, fields ...string) (*form, error) {
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, problem(http.StatusUnsupportedMediaType, "not_a_form", "Send the upload as multipart/form-data with the fields file and document.")
+	}
+	f := &form{parts, make(map[string]*string, len(fields)), 0}
+	for _, name := range fields {
+		f.fields[name] = nil
+	}
+	return f, nil
+}
+
+// picture reads up to the picture and returns it. Its bytes must be read before
+// anything else of the form.
+func (f *form) picture() (io.Reader, error) {
+	part, err := f.next()
+	if err != nil {
+		return nil, err
+	}
+	if part == nil {
+		return nil, problem(http.StatusUnprocessableEntity, "file_missing", "The upload has no picture. Send it in the field file.")
+	}
+	return politely{part}, nil
+}
+
+// rest reads what follows the picture.
+func (f *form) rest() error {
+	part, err := f.next()
+	if part != nil {
+		return problem(http.StatusUnprocessableEntity, "several_files", "The upload holds more than one picture. Send one at a time.")
+	}
+	return err
+}
+
+// next takes in fields up to a file part, which it returns, or nil at the end.
+func (f *form) next() (*multipart.Part, error) {
+	for {
+		part, err := f.parts.NextPart()
+		if err == io.EOF {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, cutOff(err)
+		}
+		if part.FormName() == "file" {
+			return part, nil
+		}
+		if err := f.take(part); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (f *form) take(part *multipart.Part) error {
+	name := part.FormName()
+	value, expected := f.fields[name]
+	if !expected {
+		return problem(http.StatusUnprocessableEntity, "unknown_field", "The upload has a field that we don't know. Send only file, document and age_band.")
+	}
+	if value != nil {
+		return problem(http.StatusUnprocessableEntity, "repeated_field", "The field "+name+" came twice. Send it once.")
+	}
+	b, err := io.ReadAll(io.LimitReader(part, fieldBytes+1))
+	if err != nil {
+		return cutOff(err)
+	}
+	if len(b) > fieldBytes {
+		return problem(http.StatusUnprocessableEntity, "field_too_long", "The value of the field "+name+" is too long.")
+	}
+	text := string(b)
+	f.fields[name] = &text
+	return nil
+}
+
+func (f *form) value(name string) string {
+	if v := f.fields[name]; v != nil {
+		return *v
+	}
+	return ""
+}
+
+// order says what the picture is wanted for.
+func (f *form) order(catalogue *docspec.Catalogue) (intake.Order, error) {
+	id := f.value("document")
+	if id == "" {
+		return intake.Order{}, problem(http.StatusUnprocessableEntity, "document_missing", "The upload does not say which document it is for. Send its ID in the field document; GET /v1/documents lists them all.")
+	}
+	if _, err := catalogue.Find(id); err != nil {
+		return intake.Order{}, problem(http.StatusUnprocessableEntity, "unknown_document", "We don't know this document. GET /v1/documents lists all that we know.")
+	}
+	band, ok := photo.ParseAgeBand(f.value("age_band"))
+	if !ok {
+		return intake.Order{}, problem(http.StatusUnprocessableEntity, "unknown_age_band", "The age band must be under_1, 1_5, 6_10 or adult (11 and older).")
+	}
+	return intake.Order{Document: id, AgeBand: band}, nil
+}
+
+// politely gives the reader's errors in intake's words.
+type politely struct{ io.Reader }
+
+func (p politely) Read(b []byte) (int, error) {
+	n, err := p.Reader.Read(b)
+	if err != nil && err != io.EOF {
+		err = cutOff(err)
+	}
+	return n, err
+}
+
+func cutOff(err error) error {
+	var over *http.MaxBytesError
+	if errors.As(err, &over) {
+		return intake.ErrTooLarge
+	}
+	return intake.ErrTruncated
+}

@@ -1,0 +1,110 @@
+package httpapi
+
+import (
+	"fmt"
+	"net/http"
+	"runtime"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// observe counts and logs each request, by the route's template and nothing
+// that came from the client.
+func (a *API) observe(c *gin.Context) {
+	start := a.Now()
+	c.Next()
+	route := c.FullPath()
+	if route == "" {
+		route = "none"
+	}
+	took := a.Now().Sub(start)
+	a.Meter.Request(knownMethod(c.Request.Method), route, c.Writer.Status(), took)
+	a.Log.Info("request", "method", knownMethod(c.Request.Method), "route", route,
+		"status", c.Writer.Status(), "bytes", max(c.Writer.Size(), 0), "duration_ms", took.Milliseconds())
+}
+
+// knownMethod keeps invented methods, which may say anything, out of logs and
+// labels.
+func knownMethod(m string) string {
+	switch m {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return m
+	}
+	return "OTHER"
+}
+
+// recover answers a panic with a problem. It logs where, and of the panic only
+// its type: the value may hold anything.
+func (a *API) recover(c *gin.Context) {
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		if v == http.ErrAbortHandler {
+			panic(v)
+		}
+		a.Log.Error("a handler panicked", "panic", fmt.Sprintf("%T", v), "where", panicSite())
+		if c.Writer.Written() {
+			panic(http.ErrAbortHandler) // too late to say anything but "broken off"
+		}
+		internalProblem().write(c.Writer)
+		c.Abort()
+	}()
+	c.Next()
+}
+
+// panicSite lists our own functions on the panicking stack.
+func panicSite() string {
+	pc := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pc[:runtime.Callers(3, pc)])
+	var sites []string
+	for {
+		f, more := frames.Next()
+		if i := strings.Index(f.Function, "/internal/"); i >= 0 && strings.Contains(f.Function, "passportphotogenie") {
+			sites = append(sites, fmt.Sprintf("%s:%d", f.Function[i+len("/internal/"):], f.Line))
+		}
+		if !more {
+			return strings.Join(sites, " < ")
+		}
+	}
+}
+
+// policy lets pages load from this origin only, and be framed by nobody.
+const policy = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// secure sets the headers that hold for every answer. Answers are not stored
+// anywhere unless a handler allows it.
+func (a *API) secure(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cache-Control", "private, no-store")
+	if a.Production {
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	}
+	c.Next()
+}
+
+// sameOrigin refuses writes that another site's page makes a browser send. A
+// request with a key in its header needs no such check: browsers never add that
+// by themselves.
+func (a *API) sameOrigin(c *gin.Context) {
+	if _, ok := bearer(c.GetHeader("Authorization")); !ok && a.origin.Check(c.Request) != nil {
+		problem(http.StatusForbidden, "cross_origin", "This request came from a page of another site. Use our own page, or the API with the photo's key in the Authorization header.").write(c.Writer)
+		c.Abort()
+		return
+	}
+	c.Next()
+}
+
+func (a *API) noRoute(c *gin.Context) {
+	problem(http.StatusNotFound, "no_such_address", "There is nothing at this address. /openapi.json lists what there is.").write(c.Writer)
+}
+
+func (a *API) noMethod(c *gin.Context) {
+	problem(http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take this method; the Allow header lists those that it takes.").write(c.Writer)
+}

@@ -1,0 +1,115 @@
+package httpapi
+
+import (
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+)
+
+const about = `Upload a portrait and get a photo that fits a document's rules.
+
+An upload answers with an ID and a key. The key opens this one photo, as
+"Authorization: Bearer KEY"; without it nobody can see the photo, and it can't be
+had again. Every photo is deleted 48 to 72 hours after its last edit, or at once
+on DELETE.
+
+Every error is a problem in the shape of RFC 9457 with a stable code; its detail
+says what to do next.`
+
+// describe returns the JSON API, with the operations that are plain handlers
+// already in its document.
+func (a *API) describe() huma.API {
+	config := huma.DefaultConfig("PassPortphotoGenie", a.Version)
+	config.Info.Description = about
+	config.DocsPath = ""    // the page would load scripts from another host
+	config.SchemasPath = "" // the schemas are in the document
+	config.CreateHooks = nil
+	config.Transformers = []huma.Transformer{reshape}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"key":    {Type: "http", Scheme: "bearer", Description: "the photo's key"},
+		"cookie": {Type: "apiKey", In: "cookie", Name: cookieName, Description: "set by an upload, for browsers"},
+	}
+	api := humagin.New(a.engine, config)
+	doc := api.OpenAPI()
+	doc.AddOperation(uploadOperation(api))
+	doc.AddOperation(eventsOperation(api))
+	return api
+}
+
+// problems is what an operation answers when it does not answer as it should.
+func problems(api huma.API) *huma.Response {
+	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
+	return &huma.Response{Description: "A problem", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: schema}}}
+}
+
+// withProblems adds the error answer.
+func withProblems(op huma.Operation, api huma.API) huma.Operation {
+	if op.Responses == nil {
+		op.Responses = map[string]*huma.Response{}
+	}
+	op.Responses["default"] = problems(api)
+	return op
+}
+
+// keyed is an operation on one photo, which asks for the photo's key.
+func keyed(op huma.Operation, api huma.API) huma.Operation {
+	op.Security = []map[string][]string{{"key": {}}, {"cookie": {}}}
+	return withProblems(op, api)
+}
+
+func uploadOperation(api huma.API) *huma.Operation {
+	text := func(s huma.Schema) *huma.Schema { s.Type = huma.TypeString; return &s }
+	schemas := api.OpenAPI().Components.Schemas
+	op := withProblems(huma.Operation{
+		OperationID: "upload-photo", Method: http.MethodPost, Path: "/v1/photos",
+		Summary: "Upload a portrait", Tags: []string{"photos"},
+		Description: "The fields may come in any order. A repeated upload with the same Idempotency-Key gets the same ID and key.",
+		Parameters: []*huma.Param{{
+			Name: "Idempotency-Key", In: "header", Description: "at least 128 random bits, such as a random UUID",
+			Schema: text(huma.Schema{MinLength: ptr(22), MaxLength: ptr(200)}),
+		}},
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {
+			Schema: &huma.Schema{
+				Type: huma.TypeObject, Required: []string{"file", "document"}, AdditionalProperties: false,
+				Properties: map[string]*huma.Schema{
+					"file":     text(huma.Schema{Format: "binary", Description: "JPEG, PNG, WebP, HEIC, AVIF or TIFF; at most 25 MB and 50 megapixels"}),
+					"document": text(huma.Schema{Description: "a document's ID", Examples: []any{"us-passport"}}),
+					"age_band": text(huma.Schema{Enum: []any{"under_1", "1_5", "6_10", "adult"}, Default: "adult", Description: "some documents have other rules for children"}),
+				},
+			},
+		}}},
+	}, api)
+	op.Responses["202"] = &huma.Response{
+		Description: "Accepted; the photo is being made",
+		Headers: map[string]*huma.Param{
+			"Location":   {Schema: text(huma.Schema{})},
+			"Set-Cookie": {Schema: text(huma.Schema{Description: "the key, for browsers"})},
+		},
+		Content: map[string]*huma.MediaType{"application/json": {Schema: schemas.Schema(reflect.TypeFor[acceptedBody](), true, "")}},
+	}
+	return &op
+}
+
+func eventsOperation(api huma.API) *huma.Operation {
+	op := keyed(huma.Operation{
+		OperationID: "follow-photo", Method: http.MethodGet, Path: "/v1/photos/{id}/events",
+		Summary: "Follow a photo as it is made", Tags: []string{"photos"},
+		Description: "Server-sent events named status, each with a JSON object of status, revision and, while it is processed, step. The first says how the photo stands; the stream ends after ready, rejected or failed.",
+		Parameters:  []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
+	}, api)
+	op.Responses["200"] = &huma.Response{
+		Description: "The events", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}
+	return &op
+}
+
+// picture is the answer that holds a photo.
+func picture() *huma.Response {
+	return &huma.Response{Description: "The photo", Content: map[string]*huma.MediaType{
+		"image/jpeg": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+	}}
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,126 @@
+package httpapi
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/webui"
+)
+
+// everyDocument is more than the catalogue will hold.
+const everyDocument = 10_000
+
+// page writes HTML, or the problem that kept it from being made.
+func (a *API) page(c *gin.Context, status int, render func(io.Writer) error) {
+	var b bytes.Buffer
+	if err := render(&b); err != nil {
+		a.problemOf(err).write(c.Writer)
+		return
+	}
+	c.Data(status, "text/html; charset=utf-8", b.Bytes())
+}
+
+// problemPage says a problem to people.
+func (a *API) problemPage(c *gin.Context, err error) {
+	p := a.problemOf(err)
+	title := "This did not work"
+	if p.Status == http.StatusNotFound || p.Status == http.StatusGone {
+		title = "This photo is not here"
+	}
+	a.page(c, p.Status, func(w io.Writer) error {
+		return a.pages.Message(w, webui.Message{Title: title, Detail: p.Detail})
+	})
+}
+
+func (a *API) homePage(c *gin.Context) { a.showHome(c, http.StatusOK, "") }
+
+func (a *API) showHome(c *gin.Context, status int, problem string) {
+	documents, _ := a.Catalogue.Search(docspec.Query{Limit: everyDocument})
+	a.page(c, status, func(w io.Writer) error {
+		return a.pages.Home(w, webui.Home{Documents: documents, Problem: problem})
+	})
+}
+
+func statementMissing() *Problem {
+	return problem(http.StatusUnprocessableEntity, "statement_missing", "Please confirm the statement above the button; without it we must not take the picture.")
+}
+
+// uploadForm is the page's upload. It answers a script with a problem and a
+// form without a script with the page.
+func (a *API) uploadForm(c *gin.Context) {
+	body := newPatientReader(c.Writer, c.Request.Body)
+	got, err := a.receive(c.Request, body, "document", "age_band", "statement")
+	if err == nil {
+		giveKey(c.Writer, got.Photo.ID, got.Key)
+		c.Redirect(http.StatusSeeOther, pagePath(got.Photo.ID))
+		return
+	}
+	p := a.refuse(c.Request, body, err)
+	if strings.Contains(c.GetHeader("Accept"), "text/html") {
+		a.showHome(c, p.Status, p.Detail)
+		return
+	}
+	p.write(c.Writer)
+}
+
+func (a *API) photoPage(c *gin.Context) {
+	p, err := a.open(c.Request.Context(), visitorOf(c.Request, c.Param("id")))
+	if err != nil {
+		a.problemPage(c, err)
+		return
+	}
+	view := webui.Photo{Photo: p}
+	if view.Spec, err = a.Catalogue.Find(p.Document); err != nil {
+		a.problemPage(c, err)
+		return
+	}
+	if p.Status == photo.Ready {
+		report, err := a.report(c.Request.Context(), p)
+		if err != nil {
+			a.problemPage(c, err)
+			return
+		}
+		view.Report = &report
+	}
+	a.page(c, http.StatusOK, func(w io.Writer) error { return a.pages.Photo(w, view) })
+}
+
+func (a *API) deleteForm(c *gin.Context) {
+	p, err := a.open(c.Request.Context(), visitorOf(c.Request, c.Param("id")))
+	if err != nil {
+		a.problemPage(c, err)
+		return
+	}
+	receipt, err := a.Eraser.Erase(c.Request.Context(), p.ID)
+	if err != nil {
+		a.problemPage(c, err)
+		return
+	}
+	takeKey(c.Writer, p.ID)
+	a.page(c, http.StatusOK, func(w io.Writer) error {
+		return a.pages.Message(w, webui.Message{
+			Title:  "Deleted",
+			Detail: "Your picture and the photo can't be read by anyone any more. This receipt proves it; it names neither you nor the photo.",
+			Code:   receipt.ID,
+		})
+	})
+}
+
+// assetLife is long because an asset's address changes with its content.
+const assetLife = "public, max-age=31536000, immutable"
+
+func (a *API) asset(c *gin.Context) {
+	content, kind, ok := a.pages.Asset(c.Param("name"))
+	if !ok {
+		a.noRoute(c)
+		return
+	}
+	c.Header("Cache-Control", assetLife)
+	c.Data(http.StatusOK, kind, content)
+}

@@ -1,0 +1,191 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/check"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/vault"
+)
+
+// acceptedBody answers an upload. It is the only place that ever shows the key.
+type acceptedBody struct {
+	ID        string    `json:"id"`
+	Key       string    `json:"key" doc:"opens this photo; it is shown once and can't be had again"`
+	Status    string    `json:"status" example:"queued"`
+	ExpiresAt time.Time `json:"expires_at"`
+	Links     linksBody `json:"links"`
+}
+
+// linksBody holds the addresses of a photo, on this host.
+type linksBody struct {
+	Self   string `json:"self"`
+	Result string `json:"result"`
+	Report string `json:"report"`
+	Events string `json:"events"`
+}
+
+func linksOf(id photo.ID) linksBody {
+	self := photoPath(id)
+	return linksBody{self, self + "/result", self + "/report", self + "/events"}
+}
+
+// photoBody is a photo as its owner sees it.
+type photoBody struct {
+	ID           string        `json:"id"`
+	Status       string        `json:"status" enum:"queued,processing,ready,rejected,failed"`
+	Document     string        `json:"document" example:"us-passport"`
+	AgeBand      string        `json:"age_band" enum:"under_1,1_5,6_10,adult"`
+	Revision     int           `json:"revision" doc:"raised by each edit; the first is 1"`
+	ExpiresAt    time.Time     `json:"expires_at" doc:"when the photo is deleted"`
+	LastEditedAt time.Time     `json:"last_edited_at"`
+	Report       *check.Report `json:"report,omitempty" doc:"when ready"`
+	Problem      *Problem      `json:"problem,omitempty" doc:"when rejected (no photo can be made from this picture) or failed (our fault)"`
+	Links        linksBody     `json:"links"`
+}
+
+type photoOutput struct{ Body photoBody }
+
+// routePhotos adds what is served of one photo.
+func (a *API) routePhotos(api huma.API) {
+	huma.Register(api, keyed(huma.Operation{
+		OperationID: "get-photo", Method: http.MethodGet, Path: "/v1/photos/{id}",
+		Summary: "How a photo stands", Tags: []string{"photos"},
+	}, api), a.getPhoto)
+	huma.Register(api, keyed(huma.Operation{
+		OperationID: "get-photo-result", Method: http.MethodGet, Path: "/v1/photos/{id}/result",
+		Summary: "The finished photo", Tags: []string{"photos"},
+		Description: "A JPEG at the document's size and resolution. Until the photo is ready the answer is 409.",
+		Responses:   map[string]*huma.Response{"200": picture()},
+	}, api), a.getResult)
+	huma.Register(api, keyed(huma.Operation{
+		OperationID: "get-photo-report", Method: http.MethodGet, Path: "/v1/photos/{id}/report",
+		Summary: "What was measured, and what to do about it", Tags: []string{"photos"},
+		Description: "Until the photo is ready the answer is 409.",
+	}, api), a.getReport)
+	huma.Register(api, keyed(huma.Operation{
+		OperationID: "delete-photo", Method: http.MethodDelete, Path: "/v1/photos/{id}",
+		Summary: "Delete a photo now and for good", Tags: []string{"photos"}, DefaultStatus: http.StatusNoContent,
+		Description: "Location is the address of the receipt.",
+	}, api), a.deletePhoto)
+}
+
+func (a *API) getPhoto(ctx context.Context, v *Visitor) (*photoOutput, error) {
+	p, err := a.open(ctx, *v)
+	if err != nil {
+		return nil, a.problemOf(err)
+	}
+	body := photoBody{
+		ID: string(p.ID), Status: string(p.Status), Document: p.Document, AgeBand: string(p.AgeBand), Revision: p.Revision,
+		ExpiresAt: p.ExpiresAt.UTC(), LastEditedAt: p.LastEditedAt.UTC(), Problem: outcomeProblem(p), Links: linksOf(p.ID),
+	}
+	if p.Status == photo.Ready {
+		report, err := a.report(ctx, p)
+		if err != nil {
+			return nil, a.problemOf(err)
+		}
+		body.Report = &report
+	}
+	return &photoOutput{body}, nil
+}
+
+// outcomeProblem says why there is no photo; nil when there is, or may be yet.
+func outcomeProblem(p photo.Photo) *Problem {
+	if p.Status != photo.Rejected && p.Status != photo.Failed {
+		return nil
+	}
+	return reasonProblem(0, p.Reason)
+}
+
+// result reads what the photo's current attempt produced.
+func (a *API) result(ctx context.Context, p photo.Photo, kind vault.Kind) ([]byte, error) {
+	if p.Status != photo.Ready {
+		return nil, notReady(p)
+	}
+	made := photo.Claim{ID: p.ID, Revision: p.Revision, Attempt: p.ResultAttempt}
+	return a.Vault.Read(ctx, vault.Of(kind, made))
+}
+
+func (a *API) report(ctx context.Context, p photo.Photo) (check.Report, error) {
+	var r check.Report
+	b, err := a.result(ctx, p, vault.Report)
+	if err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal(b, &r); err != nil {
+		return r, fmt.Errorf("read report: %w", err)
+	}
+	return r, nil
+}
+
+func notReady(p photo.Photo) *Problem {
+	detail := "The photo is not finished yet: its status is " + string(p.Status) + ". Ask again shortly, or follow its events."
+	if p.Status.Settled() {
+		detail = "There is no photo: its status is " + string(p.Status) + ". The photo's problem says why and what to do."
+	}
+	return problem(http.StatusConflict, "not_ready", detail)
+}
+
+type resultInput struct {
+	Visitor
+	Download bool `query:"download" doc:"ask the browser to save the photo as a file"`
+}
+
+type resultOutput struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
+func (a *API) getResult(ctx context.Context, in *resultInput) (*resultOutput, error) {
+	p, err := a.open(ctx, in.Visitor)
+	if err != nil {
+		return nil, a.problemOf(err)
+	}
+	b, err := a.result(ctx, p, vault.Result)
+	if err != nil {
+		return nil, a.problemOf(err)
+	}
+	out := &resultOutput{ContentType: "image/jpeg", Disposition: "inline", Body: b}
+	if in.Download {
+		out.Disposition = fmt.Sprintf("attachment; filename=%q", p.Document+".jpg")
+	}
+	return out, nil
+}
+
+type reportOutput struct{ Body check.Report }
+
+func (a *API) getReport(ctx context.Context, v *Visitor) (*reportOutput, error) {
+	p, err := a.open(ctx, *v)
+	if err != nil {
+		return nil, a.problemOf(err)
+	}
+	r, err := a.report(ctx, p)
+	if err != nil {
+		return nil, a.problemOf(err)
+	}
+	return &reportOutput{r}, nil
+}
+
+type deleteOutput struct {
+	Receipt  string `header:"Erasure-Receipt" doc:"proves the deletion; it names no photo and no person"`
+	Location string `header:"Location"`
+}
+
+func (a *API) deletePhoto(ctx context.Context, v *Visitor) (*deleteOutput, error) {
+	p, err := a.open(ctx, *v)
+	if err != nil {
+		return nil, a.problemOf(err)
+	}
+	receipt, err := a.Eraser.Erase(ctx, p.ID)
+	if err != nil {
+		return nil, a.problemOf(err)
+	}
+	return &deleteOutput{receipt.ID, receiptPath(receipt.ID)}, nil
+}

@@ -1,0 +1,130 @@
+package httpapi
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/intake"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+)
+
+// formBytes is what the form around a picture may take.
+const formBytes = 64 << 10
+
+// drainBytes is how much of a refused upload is still read. A client that is
+// cut off while it sends often never sees the answer.
+const drainBytes = 64 << 20
+
+// upload is POST /v1/photos.
+func (a *API) upload(c *gin.Context) {
+	body := newPatientReader(c.Writer, c.Request.Body)
+	got, err := a.receive(c.Request, body, "document", "age_band")
+	if err != nil {
+		a.refuse(c.Request, body, err).write(c.Writer)
+		return
+	}
+	giveKey(c.Writer, got.Photo.ID, got.Key)
+	c.Header("Location", photoPath(got.Photo.ID))
+	c.JSON(http.StatusAccepted, acceptedBody{
+		ID: string(got.Photo.ID), Key: got.Key.Reveal(), Status: string(got.Photo.Status),
+		ExpiresAt: got.Photo.ExpiresAt.UTC(), Links: linksOf(got.Photo.ID),
+	})
+}
+
+// refuse ends an upload that was not accepted and returns the answer to give.
+func (a *API) refuse(r *http.Request, body *patientReader, err error) *Problem {
+	p := a.problemOf(err)
+	a.Meter.Refused(p.Code)
+	// A client that asks first (Expect: 100-continue) and was told nothing has
+	// sent nothing; reading would tell it to.
+	asks := r.Header.Get("Expect") != "" && !body.started
+	if r.ContentLength <= drainBytes && !asks {
+		_, _ = io.CopyN(io.Discard, body, drainBytes) // best effort
+	}
+	return p
+}
+
+// receive reads a form with a picture and the named fields from body and takes
+// it in.
+func (a *API) receive(r *http.Request, body *patientReader, fields ...string) (intake.Accepted, error) {
+	select {
+	case a.uploads <- struct{}{}:
+		defer func() { <-a.uploads }()
+	default:
+		return intake.Accepted{}, retry(problem(http.StatusServiceUnavailable, "too_many_uploads", "Many people are uploading at the moment. Please try again in a few seconds."), comeBackSoon)
+	}
+	if r.ContentLength == 0 {
+		return intake.Accepted{}, problem(http.StatusBadRequest, "empty_body", "The request has no body. Send the picture as multipart/form-data.")
+	}
+	if r.ContentLength > photo.MaxBytes+formBytes {
+		return intake.Accepted{}, tooLarge()
+	}
+	// A copy, because the server looks at the body of its own.
+	limited := r.WithContext(r.Context())
+	limited.Body = http.MaxBytesReader(nil, body, photo.MaxBytes+formBytes)
+	return a.accept(limited, fields)
+}
+
+func (a *API) accept(r *http.Request, fields []string) (intake.Accepted, error) {
+	f, err := newForm(r, fields...)
+	if err != nil {
+		return intake.Accepted{}, err
+	}
+	picture, err := f.picture()
+	if err != nil {
+		return intake.Accepted{}, err
+	}
+	if f.fields["document"] != nil { // known before the picture: a wrong one need not wait for it
+		if _, err := f.order(a.Catalogue); err != nil {
+			return intake.Accepted{}, err
+		}
+	}
+	got, err := a.Intake.Accept(r.Context(), intake.Upload{
+		IdempotencyKey: r.Header.Get("Idempotency-Key"),
+		Body:           picture,
+		Order: func() (intake.Order, error) {
+			if err := f.rest(); err != nil {
+				return intake.Order{}, err
+			}
+			if _, asked := f.fields["statement"]; asked && f.value("statement") != "yes" {
+				return intake.Order{}, statementMissing()
+			}
+			return f.order(a.Catalogue)
+		},
+	})
+	if err == nil {
+		a.Meter.Upload(got.Photo.Original.Bytes)
+	}
+	return got, err
+}
+
+// patientReader gives an upload more time than other requests have, but only as
+// long as bytes keep coming.
+type patientReader struct {
+	io.ReadCloser
+	control *http.ResponseController
+	end     time.Time
+	started bool
+}
+
+func newPatientReader(w http.ResponseWriter, body io.ReadCloser) *patientReader {
+	r := &patientReader{ReadCloser: body, control: http.NewResponseController(w), end: time.Now().Add(uploadLimit)}
+	_ = r.control.SetWriteDeadline(r.end.Add(writeLimit)) // fails where there is no connection
+	return r
+}
+
+func (r *patientReader) Read(b []byte) (int, error) {
+	r.started = true
+	until := time.Now().Add(stallLimit)
+	if until.After(r.end) {
+		until = r.end
+	}
+	if err := r.control.SetReadDeadline(until); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, err
+	}
+	return r.ReadCloser.Read(b)
+}

@@ -1,0 +1,238 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
+)
+
+var midnight = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+
+// clock is the time of a test.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// runs remembers what the meter is told.
+type runs struct{ ok, failed atomic.Int32 }
+
+func (r *runs) JobRan(_ string, _ time.Time, _ time.Duration, err error) {
+	if err != nil {
+		r.failed.Add(1)
+	} else {
+		r.ok.Add(1)
+	}
+}
+
+func parse(t *testing.T, url string) tasks.Redis {
+	t.Helper()
+	r, err := tasks.ParseRedis(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// newScheduler returns one with its own connection, as another process has it.
+func newScheduler(t *testing.T, url string, c *clock, jobs ...Job) (*Scheduler, *runs) {
+	t.Helper()
+	q := tasks.NewQueue(parse(t, url))
+	t.Cleanup(func() { _ = q.Close() })
+	r := &runs{}
+	return New(Options{Timetable: jobs, Queue: q, Meter: r, Log: slog.New(slog.DiscardHandler), Now: c.Now}), r
+}
+
+// serve has a scheduler run the queue's jobs until the test ends.
+func serve(t *testing.T, url string, s *Scheduler) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- tasks.Serve(ctx, parse(t, url), tasks.ServeOptions{
+			Queue: tasks.Maintenance, Concurrency: 2, Poll: 5 * time.Millisecond, Log: slog.New(slog.DiscardHandler),
+		}, s)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func eventually(t *testing.T, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it never came true")
+		}
+	}
+}
+
+func TestTwoSchedulersRunEachPeriodsJobOnce(t *testing.T) {
+	url := testservers.Redis(t)
+	c := &clock{now: midnight}
+	var ran atomic.Int32
+	job := Job{"expire", time.Minute, func(context.Context, time.Time) error { ran.Add(1); return nil }}
+	a, runsA := newScheduler(t, url, c, job)
+	b, runsB := newScheduler(t, url, c, job)
+	serve(t, url, a)
+	serve(t, url, b)
+	for period := int32(1); period <= 5; period++ {
+		a.Tick(t.Context())
+		eventually(t, func() bool { return ran.Load() >= period })
+		b.Tick(t.Context()) // finds it done, not only waiting
+		a.Tick(t.Context())
+		c.forward(30 * time.Second)
+		b.Tick(t.Context()) // still the same period
+		c.forward(30 * time.Second)
+	}
+	last := Job{"last", time.Minute, nil}
+	done := make(chan struct{})
+	last.Run = func(context.Context, time.Time) error { close(done); return nil }
+	s, _ := newScheduler(t, url, c, last)
+	serve(t, url, s)
+	s.Tick(t.Context()) // what was asked for earlier has run before this
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+	}
+	eventually(t, func() bool { return runsA.ok.Load()+runsB.ok.Load() == 5 })
+	if n := ran.Load(); n != 5 {
+		t.Errorf("the job ran %d times in 5 periods", n)
+	}
+}
+
+func TestWithoutRedisJobsRunDirectlyAfterTwoPeriods(t *testing.T) {
+	server := testservers.StartRedis(t)
+	c := &clock{now: midnight}
+	var at []time.Duration
+	s, r := newScheduler(t, server.URL, c, Job{"expire", time.Minute, func(_ context.Context, now time.Time) error {
+		at = append(at, now.Sub(midnight))
+		return nil
+	}})
+	s.Tick(t.Context()) // waits in the queue, which is then lost
+	server.Stop()
+	for range 12 {
+		c.forward(20 * time.Second)
+		s.Tick(t.Context())
+	}
+	if diff := cmp.Diff([]time.Duration{2 * time.Minute, 3 * time.Minute, 4 * time.Minute}, at); diff != "" {
+		t.Error(diff)
+	}
+	if r.ok.Load() != 3 {
+		t.Errorf("%d runs counted", r.ok.Load())
+	}
+
+	server.Start(t)
+	c.forward(time.Minute)
+	s.Tick(t.Context())
+	if len(at) != 3 {
+		t.Error("the job still runs directly")
+	}
+	serve(t, server.URL, s)
+	eventually(t, func() bool { return r.ok.Load() == 4 })
+}
+
+func TestAPeriodIsAskedForAgainUntilRedisAnswers(t *testing.T) {
+	server := testservers.StartRedis(t)
+	server.Stop()
+	c := &clock{now: midnight}
+	s, r := newScheduler(t, server.URL, c, Job{"expire", time.Minute, func(context.Context, time.Time) error { return nil }})
+	s.Tick(t.Context())
+	server.Start(t)
+	c.forward(time.Second)
+	s.Tick(t.Context())
+	serve(t, server.URL, s)
+	eventually(t, func() bool { return r.ok.Load() == 1 })
+}
+
+func TestAJobThatFailsOrPanicsIsCountedAndRunsInTheNextPeriod(t *testing.T) {
+	url := testservers.Redis(t)
+	c := &clock{now: midnight}
+	bad := []func() error{
+		func() error { return errors.New("no") },
+		func() error { panic("at the disco") },
+		func() error { return nil },
+	}
+	var n int
+	s, r := newScheduler(t, url, c, Job{"expire", time.Minute, func(context.Context, time.Time) error { n++; return bad[n-1]() }})
+	serve(t, url, s)
+	for i := range bad {
+		s.Tick(t.Context())
+		eventually(t, func() bool { return int(r.ok.Load()+r.failed.Load()) == i+1 })
+		c.forward(time.Minute)
+	}
+	if r.failed.Load() != 2 || r.ok.Load() != 1 {
+		t.Errorf("%d failed, %d succeeded", r.failed.Load(), r.ok.Load())
+	}
+}
+
+func TestASlowJobDoesNotRunTwiceAtATime(t *testing.T) {
+	server := testservers.StartRedis(t)
+	server.Stop() // so that it runs directly
+	c := &clock{now: midnight}
+	started, goOn := make(chan struct{}, 10), make(chan struct{})
+	s, r := newScheduler(t, server.URL, c, Job{"expire", time.Minute, func(context.Context, time.Time) error {
+		started <- struct{}{}
+		<-goOn
+		return nil
+	}})
+	c.forward(2 * time.Minute)
+	first := make(chan struct{})
+	go func() { s.Tick(context.Background()); close(first) }()
+	<-started
+	if err := s.run(t.Context(), s.lines[0]); err != nil {
+		t.Error(err)
+	}
+	close(goOn)
+	<-first
+	if len(started) != 0 || r.ok.Load() != 1 {
+		t.Errorf("it ran %d times", 1+len(started))
+	}
+}
+
+func TestASchedulerStopsWithinTenSeconds(t *testing.T) {
+	url := testservers.Redis(t)
+	began := make(chan struct{})
+	s, _ := newScheduler(t, url, &clock{now: midnight}, Job{"expire", time.Minute, func(ctx context.Context, _ time.Time) error {
+		close(began)
+		<-ctx.Done()
+		return ctx.Err()
+	}})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx, parse(t, url)) }()
+	<-began
+	cancel()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it still runs")
+	}
+}

@@ -1,0 +1,91 @@
+// Package storage opens the places where a photo is kept, which all three
+// processes share: the records, the keys and the blobs, as the configuration
+// names them.
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/blobstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
+	"github.com/passportphotogenie/passportphotogenie/internal/ops"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/vault"
+)
+
+// Storage is everything that outlives a process.
+type Storage struct {
+	Photos   *sqlstore.Photos
+	Receipts *sqlstore.Receipts
+	Vault    *vault.Vault
+
+	records, keys *sqldb.DB
+	blobs         *blobstore.Store
+	closers       []io.Closer
+}
+
+// Open opens all of them, or none. It succeeds while a database server is down
+// or not yet migrated: Checks tell.
+func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
+	s = &Storage{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if s.records, err = sqlstore.Open(ctx, cfg.DatabaseURL); err != nil {
+		return s, fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	s.closers = append(s.closers, s.records)
+	if s.keys, err = keyring.OpenDatabase(ctx, cfg.KeysDatabaseURL); err != nil {
+		return s, fmt.Errorf("KEYS_DATABASE_URL: %w", err)
+	}
+	s.closers = append(s.closers, s.keys)
+	master, err := keyring.OpenMaster(ctx, cfg.MasterKeyURL)
+	if err != nil {
+		return s, fmt.Errorf("MASTER_KEY_URL: %w", err)
+	}
+	s.closers = append(s.closers, master)
+	if s.blobs, err = blobstore.Open(ctx, cfg.BlobURL); err != nil {
+		return s, fmt.Errorf("BLOB_URL: %w", err)
+	}
+	s.closers = append(s.closers, s.blobs)
+	s.Photos, s.Receipts = sqlstore.NewPhotos(s.records), sqlstore.NewReceipts(s.records)
+	s.Vault = vault.New(s.blobs, keyring.New(s.keys, master))
+	return s, nil
+}
+
+// Migrate brings both databases to the version that this program knows. Several
+// processes may do it at once.
+func (s *Storage) Migrate(ctx context.Context) error {
+	if err := s.records.Migrate(ctx); err != nil {
+		return fmt.Errorf("migrate the records: %w", err)
+	}
+	if err := s.keys.Migrate(ctx); err != nil {
+		return fmt.Errorf("migrate the keys: %w", err)
+	}
+	return nil
+}
+
+// Checks are for a process's readiness.
+func (s *Storage) Checks() []ops.Check {
+	return []ops.Check{
+		{Name: "records", Ready: s.records.Ready},
+		{Name: "keys", Ready: s.keys.Ready},
+		{Name: "blobs", Ready: s.blobs.Ready},
+	}
+}
+
+// Close closes what was opened, last first.
+func (s *Storage) Close() error {
+	var errs []error
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		errs = append(errs, s.closers[i].Close())
+	}
+	return errors.Join(errs...)
+}

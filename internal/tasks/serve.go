@@ -1,0 +1,87 @@
+package tasks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/hibiken/asynq"
+)
+
+// ServeOptions say which queue a process serves and how.
+type ServeOptions struct {
+	Queue       string
+	Concurrency int           // tasks at a time
+	Poll        time.Duration // how often an empty queue is looked at; a task waits half of it on average
+	Log         *slog.Logger
+}
+
+// How a server ends: tasks that run may finish within finishGrace, then their
+// contexts are cancelled, and they have handBackGrace to give back what they
+// hold.
+const (
+	finishGrace   = 5 * time.Second
+	handBackGrace = 3 * time.Second
+)
+
+// ErrStopping is the cause of the end of a task's context when its process
+// stops.
+var ErrStopping = errors.New("the process is stopping")
+
+// Serve runs the handler on a queue's tasks until ctx ends, and then stops
+// within 10 seconds. It serves on while Redis is away.
+func Serve(ctx context.Context, r Redis, o ServeOptions, h asynq.Handler) error {
+	stopping, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	server := asynq.NewServer(r, asynq.Config{
+		Concurrency:              o.Concurrency,
+		Queues:                   map[string]int{o.Queue: 1},
+		TaskCheckInterval:        o.Poll,
+		DelayedTaskCheckInterval: time.Second,
+		RetryDelayFunc:           retryDelay,
+		ShutdownTimeout:          finishGrace + handBackGrace,
+		Logger:                   logger{o.Log},
+		LogLevel:                 asynq.WarnLevel,
+	})
+	if err := server.Start(stoppable(stopping, h)); err != nil {
+		return fmt.Errorf("serve the queue %s: %w", o.Queue, err)
+	}
+	<-ctx.Done()
+	defer time.AfterFunc(finishGrace, stop).Stop()
+	server.Shutdown()
+	return nil
+}
+
+// stoppable ends the contexts of tasks when stopping ends. Asynq's own context
+// is left alone: when that ends, asynq no longer waits for what the task does.
+func stoppable(stopping context.Context, h asynq.Handler) asynq.Handler {
+	return asynq.HandlerFunc(func(ctx context.Context, t *asynq.Task) error {
+		ctx, cancel := context.WithCancelCause(ctx)
+		defer cancel(nil)
+		defer context.AfterFunc(stopping, func() { cancel(ErrStopping) })()
+		return h.ProcessTask(ctx, t)
+	})
+}
+
+// retryDelay doubles from one second.
+func retryDelay(tried int, _ error, _ *asynq.Task) time.Duration {
+	return time.Second << min(tried, 5)
+}
+
+// logger passes on what asynq has to say. Its texts name queues, task IDs and
+// our own errors.
+type logger struct{ log *slog.Logger }
+
+func (l logger) say(level slog.Level, args []any) {
+	l.log.Log(context.Background(), level, "asynq", "error", fmt.Sprint(args...))
+}
+
+func (l logger) Debug(args ...any) { l.say(slog.LevelDebug, args) }
+func (l logger) Info(args ...any)  { l.say(slog.LevelInfo, args) }
+func (l logger) Warn(args ...any)  { l.say(slog.LevelWarn, args) }
+func (l logger) Error(args ...any) { l.say(slog.LevelError, args) }
+
+// Fatal only logs: asynq's servers never call it, and only main ends a process.
+func (l logger) Fatal(args ...any) { l.say(slog.LevelError, args) }

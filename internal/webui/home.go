@@ -1,0 +1,77 @@
+package webui
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+)
+
+// Home is what the first page shows.
+type Home struct {
+	Documents []docspec.Spec
+	Problem   string // why the last upload was not taken; empty on a first visit
+}
+
+type homeView struct {
+	Title   string
+	Problem string
+	Choices []choice
+	MaxMB   int
+}
+
+// choice is one document in the list.
+type choice struct {
+	ID, Label, Note string
+	Children        bool // has rules of its own for children
+}
+
+// Home renders the page that takes a picture.
+func (p *Pages) Home(w io.Writer, h Home) error {
+	v := homeView{Title: "A photo that fits your document", Problem: h.Problem, MaxMB: photo.MaxBytes >> 20}
+	for _, s := range h.Documents {
+		v.Choices = append(v.Choices, choice{s.ID, label(s), note(s), len(s.Exceptions) > 0})
+	}
+	return p.render(w, "home", v)
+}
+
+// label names a document and its size.
+func label(s docspec.Spec) string {
+	return fmt.Sprintf("%s: %s (%s)", s.CountryName, s.Name, size(s))
+}
+
+func size(s docspec.Spec) string {
+	return fmt.Sprintf("%g × %g mm", float64(s.Width.Value), float64(s.Height.Value))
+}
+
+// note says who may take and print the photo, and how it gets to the office.
+func note(s docspec.Spec) string {
+	taken := map[docspec.PhotoSource]string{
+		docspec.SourceUnknown:    "We found no rule on whether this office accepts a photo that you took yourself: ask before you submit it.",
+		docspec.Self:             "This office accepts a photo that you took yourself.",
+		docspec.Professional:     "This office wants a photo taken by a professional. Use this one as an example, or elsewhere.",
+		docspec.ApprovedProvider: "This office accepts photos only from approved providers, or takes them itself. Use this one elsewhere.",
+		docspec.AtOffice:         "This office takes the photo itself. Use this one elsewhere.",
+	}[s.PhotoSource.Value]
+	return taken + " " + handedIn(s)
+}
+
+func handedIn(s docspec.Spec) string {
+	switch s.Channel.Value {
+	case docspec.Upload:
+		return "It is handed in as a file."
+	case docspec.Code:
+		return "It reaches the office by a code, without paper."
+	}
+	prints := "It is handed in on paper"
+	if n := s.PrintsNeeded.Value; n == 1 {
+		prints += ", one print"
+	} else if n > 1 {
+		prints += fmt.Sprintf(", %d prints", n)
+	}
+	if s.PrintBy.Value == docspec.PrintByProfessional {
+		return prints + ", which a professional has to make."
+	}
+	return prints + ", which you may print yourself."
+}

@@ -64,9 +64,6 @@ func (p *Photos) BeginExpiry(ctx context.Context, id photo.ID, now time.Time) (b
 // succeeds when there is none; a photo that is not being erased stays.
 func (p *Photos) Remove(ctx context.Context, id photo.ID) error {
 	_, err := p.change(ctx, `DELETE FROM photos WHERE id = $1 AND status = $2`, id, photo.Erasing)
-	if err == nil {
-		err = p.db.Scrub(ctx) // the ID is to be gone from the files as well
-	}
 	if err != nil {
 		return fmt.Errorf("remove photo: %w", err)
 	}

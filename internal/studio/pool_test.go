@@ -127,7 +127,7 @@ func TestWhatDiesOnAPictureIsReplaced(t *testing.T) {
 		"endless-steps": Nonsense, "unknown-reason": Nonsense, "no-jpeg": Nonsense, "stolen-step-time": Nonsense,
 	} {
 		t.Run(order, func(t *testing.T) {
-			p, w := startPool(t, func(c *Config) { c.Limit, c.Memory = 2*time.Second, 1<<30 })
+			p, w := startPool(t, func(c *Config) { c.Limit, c.Memory = 6*time.Second, 1<<30 })
 			before := mustDevelop(t, p, "develop")["pid"]
 			if _, err := develop(p, order); !errors.Is(err, ErrDied) {
 				t.Errorf("the picture ended with %v", err)

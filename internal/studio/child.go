@@ -2,7 +2,6 @@ package studio
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -177,26 +175,4 @@ func (c *child) hand(w *work) error {
 			return fmt.Errorf("read the picture: %w", err)
 		}
 	}
-}
-
-// peakSoFar is the most memory that the running process has had, in bytes; 0
-// when unknown.
-func (c *child) peakSoFar() int64 {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.cmd.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	_, line, _ := bytes.Cut(b, []byte("VmHWM:"))
-	line, _, _ = bytes.Cut(line, []byte("kB"))
-	kb, _ := strconv.ParseInt(string(bytes.TrimSpace(line)), 10, 64)
-	return kb << 10
-}
-
-// peakAtEnd is the same of a process that has exited.
-func (c *child) peakAtEnd() int64 {
-	u, ok := c.cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return 0
-	}
-	return u.Maxrss << 10
 }

@@ -125,7 +125,7 @@ func TestALateTaskTouchesNothing(t *testing.T) {
 func TestAWorkerThatLosesItsClaimIsStoppedAndLeavesNothing(t *testing.T) {
 	r := newRig(t)
 	cause := make(chan error, 1)
-	r.studio.plays(func(ctx context.Context, at func(photo.Step)) (pipeline.Result, error) {
+	r.studio.plays(func(ctx context.Context, _ func(photo.Step)) (pipeline.Result, error) {
 		if _, err := r.photos.BeginErasure(ctx, r.last); err != nil {
 			t.Error(err)
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
@@ -37,7 +37,7 @@ type App struct {
 	listener net.Listener
 	server   *http.Server
 	ops      *ops.Server
-	closers  []io.Closer
+	closers  command.Closers
 }
 
 // stopLimit is how long requests may take to end after the signal to stop.
@@ -55,13 +55,13 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
-	a.closers = append(a.closers, store)
+	a.closers.Add(store)
 	redis, err := tasks.ParseRedis(cfg.RedisURL)
 	if err != nil {
 		return a, fmt.Errorf("REDIS_URL: %w", err)
 	}
 	queue, events := tasks.NewQueue(redis), redis.Client()
-	a.closers = append(a.closers, queue, events)
+	a.closers.Add(queue, events)
 	figures := metrics.New(string(process), ops.Version())
 	catalogue, err := docspec.Load()
 	if err != nil {
@@ -96,7 +96,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if a.listener, err = net.Listen("tcp", cfg.HTTPAddr); err != nil {
 		return a, fmt.Errorf("HTTP_ADDR: %w", err)
 	}
-	a.closers = append(a.closers, a.listener)
+	a.closers.Add(a.listener)
 	return a, nil
 }
 
@@ -128,12 +128,4 @@ func (a *App) Run(ctx context.Context) error {
 }
 
 // Close closes what New opened.
-func (a *App) Close() error {
-	var errs []error
-	for i := len(a.closers) - 1; i >= 0; i-- {
-		if err := a.closers[i].Close(); !errors.Is(err, net.ErrClosed) {
-			errs = append(errs, err)
-		}
-	}
-	return errors.Join(errs...)
-}
+func (a *App) Close() error { return a.closers.Close() }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
@@ -31,7 +31,7 @@ type App struct {
 	redis     tasks.Redis
 	scheduler *scheduler.Scheduler
 	ops       *ops.Server
-	closers   []io.Closer
+	closers   command.Closers
 }
 
 // New opens everything; no job runs before Run.
@@ -46,12 +46,12 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
-	a.closers = append(a.closers, store)
+	a.closers.Add(store)
 	if a.redis, err = tasks.ParseRedis(cfg.RedisURL); err != nil {
 		return a, fmt.Errorf("REDIS_URL: %w", err)
 	}
 	queue := tasks.NewQueue(a.redis)
-	a.closers = append(a.closers, queue)
+	a.closers.Add(queue)
 	figures := metrics.New(string(process), ops.Version())
 	figures.WatchQueues(queue.Depths)
 	figures.WatchPhotos(store.Photos.Counts)
@@ -87,10 +87,4 @@ func (a *App) Run(ctx context.Context) error {
 }
 
 // Close closes what New opened.
-func (a *App) Close() error {
-	var errs []error
-	for i := len(a.closers) - 1; i >= 0; i-- {
-		errs = append(errs, a.closers[i].Close())
-	}
-	return errors.Join(errs...)
-}
+func (a *App) Close() error { return a.closers.Close() }

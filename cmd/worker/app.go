@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
@@ -38,7 +38,7 @@ type App struct {
 	handler *worker.Handler
 	studios *studio.Pool
 	ops     *ops.Server
-	closers []io.Closer
+	closers command.Closers
 }
 
 // New opens everything and starts the studios; no task is taken before Run.
@@ -53,12 +53,12 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
-	a.closers = append(a.closers, store)
+	a.closers.Add(store)
 	if a.redis, err = tasks.ParseRedis(cfg.RedisURL); err != nil {
 		return a, fmt.Errorf("REDIS_URL: %w", err)
 	}
 	queue, events := tasks.NewQueue(a.redis), a.redis.Client()
-	a.closers = append(a.closers, queue, events)
+	a.closers.Add(queue, events)
 	catalogue, err := docspec.Load()
 	if err != nil {
 		return a, err
@@ -116,9 +116,5 @@ func (a *App) Close() error {
 	if a.studios != nil {
 		a.studios.Close()
 	}
-	var errs []error
-	for i := len(a.closers) - 1; i >= 0; i-- {
-		errs = append(errs, a.closers[i].Close())
-	}
-	return errors.Join(errs...)
+	return a.closers.Close()
 }

@@ -55,7 +55,7 @@ var layers = []struct {
 	friends  bool // packages of this layer may import each other
 }{
 	{"commands", []string{"cmd/api", "cmd/worker", "cmd/scheduler", "cmd/studio", "tools/bench"}, false},
-	{"what the commands share", []string{"storage"}, false},
+	{"what the commands share", []string{"storage", "command"}, true},
 	{"services", []string{"httpapi", "webui", "worker", "scheduler"}, true},
 	{"what happens to a photo", []string{"intake", "erasure"}, false},
 	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "dlib", "vips", "onnx", "studio"}, false},

@@ -7,9 +7,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/blobstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
@@ -26,7 +26,7 @@ type Storage struct {
 
 	records, keys *sqldb.DB
 	blobs         *blobstore.Store
-	closers       []io.Closer
+	closers       command.Closers
 }
 
 // Open opens all of them, or none. It succeeds while a database server is down
@@ -41,20 +41,20 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	if s.records, err = sqlstore.Open(ctx, cfg.DatabaseURL); err != nil {
 		return s, fmt.Errorf("DATABASE_URL: %w", err)
 	}
-	s.closers = append(s.closers, s.records)
+	s.closers.Add(s.records)
 	if s.keys, err = keyring.OpenDatabase(ctx, cfg.KeysDatabaseURL); err != nil {
 		return s, fmt.Errorf("KEYS_DATABASE_URL: %w", err)
 	}
-	s.closers = append(s.closers, s.keys)
+	s.closers.Add(s.keys)
 	master, err := keyring.OpenMaster(ctx, cfg.MasterKeyURL)
 	if err != nil {
 		return s, fmt.Errorf("MASTER_KEY_URL: %w", err)
 	}
-	s.closers = append(s.closers, master)
+	s.closers.Add(master)
 	if s.blobs, err = blobstore.Open(ctx, cfg.BlobURL); err != nil {
 		return s, fmt.Errorf("BLOB_URL: %w", err)
 	}
-	s.closers = append(s.closers, s.blobs)
+	s.closers.Add(s.blobs)
 	s.Photos, s.Receipts = sqlstore.NewPhotos(s.records), sqlstore.NewReceipts(s.records)
 	s.Vault = vault.New(s.blobs, keyring.New(s.keys, master))
 	return s, nil
@@ -82,10 +82,4 @@ func (s *Storage) Checks() []ops.Check {
 }
 
 // Close closes what was opened, last first.
-func (s *Storage) Close() error {
-	var errs []error
-	for i := len(s.closers) - 1; i >= 0; i-- {
-		errs = append(errs, s.closers[i].Close())
-	}
-	return errors.Join(errs...)
-}
+func (s *Storage) Close() error { return s.closers.Close() }

@@ -63,8 +63,7 @@ type placement struct{ perMM, across, down float64 }
 
 func (p *problem) plan(spec docspec.Spec, head face.Head, at placement) Plan {
 	w, h := spec.PixelSize()
-	photoPerMM := geom.PixelsPerMM(float64(spec.PrintDPI()))
-	scale := photoPerMM / at.perMM
+	scale := p.photoPerMM / at.perMM
 	level := geom.Turn(head.EyeMid(), -head.Roll(), scale)
 	middle := head.EyeMid().Add(geom.Point{X: at.across, Y: at.down}.Times(scale))
 	shift := geom.Similarity{A: 1, X: float64(w)/2 - middle.X, Y: float64(h)/2 - middle.Y}

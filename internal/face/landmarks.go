@@ -21,16 +21,18 @@ const (
 
 // Indices into Landmarks of the points we go by.
 const (
-	forehead      = 10
-	chin          = 152
-	rightOuter    = 33
-	rightInner    = 133
-	leftInner     = 362
-	leftOuter     = 263
-	rightTemple   = 234
-	leftTemple    = 454
-	roiEnlargment = 1.5 // of the landmarks' bounding square, as the model was trained
+	forehead    = 10
+	chin        = 152
+	rightOuter  = 33
+	rightInner  = 133
+	leftInner   = 362
+	leftOuter   = 263
+	rightTemple = 234
+	leftTemple  = 454
 )
+
+// enlargement of the landmarks' bounding square, as the model was trained.
+const enlargement = 1.5
 
 // Landmarks are the network's points in pixels of the picture.
 type Landmarks [LandmarkCount]geom.Point
@@ -91,7 +93,7 @@ func (l *Landmarks) NextView() raster.View {
 		lo = geom.Point{X: math.Min(lo.X, q.X), Y: math.Min(lo.Y, q.Y)}
 		hi = geom.Point{X: math.Max(hi.X, q.X), Y: math.Max(hi.Y, q.Y)}
 	}
-	side := math.Max(hi.X-lo.X, hi.Y-lo.Y) * roiEnlargment
+	side := math.Max(hi.X-lo.X, hi.Y-lo.Y) * enlargement
 	return raster.Square(level.Inverse().Apply(geom.Mid(lo, hi)), side, roll, LandmarkInput)
 }
 

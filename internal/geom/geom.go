@@ -46,15 +46,3 @@ func (p Point) Finite() bool { return !math.IsNaN(p.X+p.Y) && !math.IsInf(p.X+p.
 
 // Mid returns the point half-way between p and q.
 func Mid(p, q Point) Point { return Point{(p.X + q.X) / 2, (p.Y + q.Y) / 2} }
-
-// Mean returns the centre of the points; the zero point if there are none.
-func Mean(points ...Point) Point {
-	var sum Point
-	for _, p := range points {
-		sum = sum.Add(p)
-	}
-	if len(points) == 0 {
-		return sum
-	}
-	return sum.Times(1 / float64(len(points)))
-}

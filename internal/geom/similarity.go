@@ -39,9 +39,6 @@ func (s Similarity) Then(t Similarity) Similarity {
 // Scale returns by how much lengths grow.
 func (s Similarity) Scale() float64 { return math.Hypot(s.A, s.B) }
 
-// Angle returns the turn in radians, positive clockwise on the screen.
-func (s Similarity) Angle() float64 { return math.Atan2(s.B, s.A) }
-
 // Inverse returns the transform that undoes s. A similarity of scale zero has
 // none; the result then holds infinities.
 func (s Similarity) Inverse() Similarity {

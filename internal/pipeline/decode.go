@@ -16,7 +16,6 @@ type source struct {
 	width, height int // of the original, upright
 	shrink        int // the working copy is this many times smaller
 	work          *raster.Pyramid
-	img           *image.RGBA
 }
 
 // decode makes the working copy at the smallest scale that will do.
@@ -36,5 +35,5 @@ func (w *work) decode() (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &source{width, height, shrink, raster.NewPyramid(img), img}, nil
+	return &source{width, height, shrink, raster.NewPyramid(img)}, nil
 }

@@ -33,11 +33,12 @@ type found struct {
 
 // find looks until the landmark network confirms a face.
 func (w *work) find(src *source) (*found, error) {
+	img, _ := src.work.Level(0)
 	for _, l := range looks() {
 		if err := w.step(photo.StepDetect); err != nil {
 			return nil, err
 		}
-		candidates, err := w.detect(src.img, l)
+		candidates, err := w.detect(img, l)
 		if err != nil {
 			return nil, err
 		}

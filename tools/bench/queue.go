@@ -28,10 +28,10 @@ func printEndToEnd(ctx context.Context, s *services, pictures []picture, runs in
 	t := newTable("picture")
 	for _, p := range pictures {
 		var waits []time.Duration
-		var before figures
+		var before float64
 		for i := range warmUp + runs {
 			if i == warmUp {
-				if before, err = readFigures(ctx, ops); err != nil {
+				if before, err = readStepSeconds(ctx, ops); err != nil {
 					return err
 				}
 			}
@@ -43,11 +43,11 @@ func printEndToEnd(ctx context.Context, s *services, pictures []picture, runs in
 				waits = append(waits, wait)
 			}
 		}
-		after, err := readFigures(ctx, ops)
+		after, err := readStepSeconds(ctx, ops)
 		if err != nil {
 			return err
 		}
-		steps := time.Duration((after.stepSeconds - before.stepSeconds) / float64(runs) * float64(time.Second))
+		steps := time.Duration((after - before) / float64(runs) * float64(time.Second))
 		row := fmt.Sprintf("%g MP", p.megapixels)
 		t.set(row, "accepted to ready", milliseconds(median(waits)))
 		t.set(row, "sum of steps (mean)", milliseconds(steps))
@@ -167,27 +167,25 @@ func (s *services) develop(ctx context.Context, p picture) (time.Duration, error
 	return 0, fmt.Errorf("the events ended before the photo was ready")
 }
 
-// figures are read off a worker's metrics.
-type figures struct{ stepSeconds float64 }
-
-func readFigures(ctx context.Context, ops string) (f figures, err error) {
+// readStepSeconds reads off a worker's metrics how long all its steps took.
+func readStepSeconds(ctx context.Context, ops string) (sum float64, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+ops+"/metrics", nil)
 	if err != nil {
-		return f, err
+		return 0, err
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return f, err
+		return 0, err
 	}
 	defer resp.Body.Close()
 	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
 		if name, value, _ := strings.Cut(lines.Text(), "} "); strings.HasPrefix(name, "passportphoto_step_seconds_sum{") {
 			var v float64
 			if _, err := fmt.Sscan(value, &v); err != nil {
-				return f, err
+				return 0, err
 			}
-			f.stepSeconds += v
+			sum += v
 		}
 	}
-	return f, nil
+	return sum, nil
 }

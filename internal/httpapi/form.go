@@ -124,7 +124,7 @@ type politely struct{ io.Reader }
 
 func (p politely) Read(b []byte) (int, error) {
 	n, err := p.Reader.Read(b)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = cutOff(err)
 	}
 	return n, err

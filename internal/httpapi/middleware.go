@@ -42,7 +42,7 @@ func (a *API) recover(c *gin.Context) {
 		if v == nil {
 			return
 		}
-		if v == http.ErrAbortHandler {
+		if v == http.ErrAbortHandler { //nolint:errorlint // what a panic brings is compared, not unwrapped, as net/http does
 			panic(v)
 		}
 		a.Log.Error("a handler panicked", "panic", fmt.Sprintf("%T", v), "where", panicSite())

@@ -97,7 +97,7 @@ func TestABadUploadGetsAClearProblemAndLeavesNothing(t *testing.T) {
 		{"30 MB", []field{doc, {"file", "a.jpg", me + strings.Repeat("x", 30<<20)}}, 413, "too_large"},
 		{"a byte too many", []field{doc, {"file", "a.jpg", me + strings.Repeat("x", photo.MaxBytes+1-len(me))}}, 413, "too_large"},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
+		t.Run(tt.name, func(*testing.T) {
 			s.isProblem(s.post(tt.fields), tt.status, tt.code)
 			s.nothingLeft()
 		})
@@ -242,7 +242,7 @@ func TestAClientThatAsksFirstIsToldBeforeItSends(t *testing.T) {
 	s := newService(t)
 	c, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 	s.must(err)
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	_, err = io.WriteString(c, "POST /v1/photos HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 40000000\r\n\r\n")
 	s.must(err)
 	s.must(c.SetReadDeadline(time.Now().Add(5 * time.Second)))

@@ -66,9 +66,9 @@ func withResolution(jpeg []byte, dpi int) []byte {
 		rest = rest[2+binary.BigEndian.Uint16(rest[2:]):]
 	}
 	header := []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x02")
-	header = append(header, 1) // dots per inch
-	header = binary.BigEndian.AppendUint16(header, uint16(dpi))
-	header = binary.BigEndian.AppendUint16(header, uint16(dpi))
-	header = append(header, 0, 0) // no thumbnail
+	header = append(header, 1)                                  // dots per inch
+	header = binary.BigEndian.AppendUint16(header, uint16(dpi)) // #nosec G115 -- a few hundred
+	header = binary.BigEndian.AppendUint16(header, uint16(dpi)) // #nosec G115 -- a few hundred
+	header = append(header, 0, 0)                               // no thumbnail
 	return append(header, rest...)
 }

@@ -71,7 +71,7 @@ func (c *Config) environment() []string {
 		"GOMAXPROCS=2",
 		fmt.Sprintf("GOMEMLIMIT=%d", c.Memory/4),
 		"GOTRACEBACK=none",
-		"MALLOC_ARENA_MAX=2",
+		"MALLOC_ARENA_MAX=1",
 		"OMP_NUM_THREADS=1",
 		"OPENBLAS_NUM_THREADS=1",
 		"VIPS_CONCURRENCY=1",

@@ -78,7 +78,7 @@ func TestAPhotoWhoseTimeIsOverIsGoneEverywhere(t *testing.T) {
 		left, _ := filepath.Glob(filepath.Join(s.dir, "blobs", "photos", "*"))
 		return len(left) == 0
 	})
-	for _, file := range []string{"keys.db", "keys.db-wal"} {
+	for _, file := range []string{"photos.db", "photos.db-wal", "keys.db", "keys.db-wal"} {
 		content, err := os.ReadFile(filepath.Join(s.dir, file))
 		if err == nil && bytes.Contains(content, []byte(id)) {
 			t.Errorf("%s still knows the photo", file)

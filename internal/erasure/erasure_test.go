@@ -109,7 +109,7 @@ func (r *rig) traces(id photo.ID) (found []string) {
 	}
 	for _, name := range []string{"photos.db", "photos.db-wal", "keys.db", "keys.db-wal"} {
 		b, err := os.ReadFile(filepath.Join(r.dir, name))
-		if err == nil && name != "photos.db-wal" && bytes.Contains(b, []byte(id)) {
+		if err == nil && bytes.Contains(b, []byte(id)) {
 			found = append(found, name)
 		}
 	}

@@ -95,8 +95,9 @@ func openStudios(cfg config.Config, s Surroundings, watch studio.Observer) (*stu
 	}
 	return studio.NewPool(studio.Config{
 		Slots: cfg.WorkerConcurrency, Command: []string{binary}, Models: cfg.ModelsDir,
-		Memory: uint64(cfg.StudioMemoryMB) << 20, Limit: cfg.StudioTimeout, // #nosec G115 -- at least 256, config says
-		Log: s.Log, Observer: watch,
+		Memory: uint64(cfg.StudioMemoryMB) << 20, Limit: cfg.StudioTimeout, // #nosec G115 -- at least 512, config says
+		RequireConfinement: cfg.Environment == config.Production,
+		Log:                s.Log, Observer: watch,
 	})
 }
 

@@ -61,7 +61,7 @@ var layers = []struct {
 	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "dlib", "vips", "onnx", "studio"}, false},
 	{"what a process is made of", []string{"config", "logging", "metrics", "ops", "sqldb"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},
-	{"nouns", []string{"check", "crop", "docspec", "face", "matte", "photo", "raster", "retention"}, true},
+	{"nouns", []string{"check", "crop", "docspec", "edit", "face", "matte", "photo", "raster", "retention", "tone"}, true},
 	{"geometry", []string{"geom"}, false},
 }
 

@@ -19,7 +19,15 @@ import (
 
 // Original is the picture to crop from: its size in pixels, and how much of its
 // edge to stay clear of because the resampling can't reach it.
-type Original struct{ Width, Height, Border float64 }
+type Original struct {
+	Width, Height, Border float64
+	// Open are the edges beyond which the photo may go on, because only
+	// background lies there and it will be replaced.
+	Open Edges
+}
+
+// Edges of a picture. There is no bottom: the body always goes on there.
+type Edges struct{ Left, Top, Right bool }
 
 // Plan is where the photo lies in the original, and what it then measures.
 type Plan struct {
@@ -27,6 +35,7 @@ type Plan struct {
 	Width   int             // of the photo, px
 	Height  int
 	DPI     int
+	perMM   float64 // pixels of the photo per millimetre
 
 	Head  Head
 	Turn  float64 // radians the original is turned by to level the eyes
@@ -67,27 +76,29 @@ func (p *problem) plan(spec docspec.Spec, head face.Head, at placement) Plan {
 	level := geom.Turn(head.EyeMid(), -head.Roll(), scale)
 	middle := head.EyeMid().Add(geom.Point{X: at.across, Y: at.down}.Times(scale))
 	shift := geom.Similarity{A: 1, X: float64(w)/2 - middle.X, Y: float64(h)/2 - middle.Y}
-	return Plan{
-		ToPhoto: level.Then(shift), Width: w, Height: h, DPI: spec.PrintDPI(),
-		Turn: -head.Roll(), Scale: scale,
-		Head: p.measure(head, at),
-	}
+	plan := Plan{ToPhoto: level.Then(shift), Width: w, Height: h, DPI: spec.PrintDPI(), perMM: p.photoPerMM}
+	return plan.measured(head)
 }
 
-// measure says what the placement comes to on the print.
-func (p *problem) measure(head face.Head, at placement) Head {
-	mm := func(px float64) geom.MM { return geom.MM(px / at.perMM) }
-	eyeLine := p.height/2 + mm(at.down)
-	chin := eyeLine - mm(head.EyeHeight())
-	hair, skull := mm(head.Hair.Height), mm(head.Skull.Height)
-	return Head{
-		HeightHair: hair, HeightSkull: skull,
+// measured says what the plan comes to on the print, by putting the head's
+// points through it.
+func (p Plan) measured(head face.Head) Plan {
+	at := func(q geom.Point) geom.Point { return p.ToPhoto.Apply(q).Times(1 / p.perMM) }
+	width, height := geom.MM(float64(p.Width)/p.perMM), geom.MM(float64(p.Height)/p.perMM)
+	eyes, chin := at(head.EyeMid()), at(head.Chin)
+	hair, skull := at(head.Top(head.Hair)), at(head.Top(head.Skull))
+	mm := func(px float64) geom.MM { return geom.MM(px * p.ToPhoto.Scale() / p.perMM) }
+	p.Scale = p.ToPhoto.Scale()
+	p.Turn = geom.Point{X: p.ToPhoto.A, Y: p.ToPhoto.B}.Angle()
+	p.Head = Head{
+		HeightHair: geom.MM(chin.Y - hair.Y), HeightSkull: geom.MM(chin.Y - skull.Y),
 		UncertaintyHair: mm(head.Hair.Uncertainty), UncertaintySkull: mm(head.Skull.Uncertainty),
-		EyeLine: eyeLine, OffCentre: mm(-at.across),
-		AboveHair: p.height - chin - hair, AboveSkull: p.height - chin - skull,
-		Below: chin, Width: mm(head.Width),
-		InterEye: head.InterEye() * p.photoPerMM / at.perMM,
+		EyeLine: height - geom.MM(eyes.Y), OffCentre: geom.MM(eyes.X) - width/2,
+		AboveHair: geom.MM(hair.Y), AboveSkull: geom.MM(skull.Y),
+		Below: height - geom.MM(chin.Y), Width: mm(head.Width),
+		InterEye: head.InterEye() * p.Scale,
 	}
+	return p
 }
 
 // Region returns the smallest rectangle of the original that the photo is made

@@ -175,9 +175,26 @@ func (t term) cost(at placement, nominal float64) float64 {
 func (p *problem) outside(at placement) float64 {
 	x := p.eyes.X + at.across*p.cos - at.down*p.sin
 	y := p.eyes.Y + at.across*p.sin + at.down*p.cos
-	ex, ey := p.halfX*at.perMM+p.original.Border, p.halfY*at.perMM+p.original.Border
-	over := func(v float64) float64 { return math.Max(0, v) }
-	return over(ex-x) + over(x+ex-p.original.Width) + over(ey-y) + over(y+ey-p.original.Height)
+	ex, ey := p.halfX*at.perMM, p.halfY*at.perMM
+	return p.original.lacks(geom.Point{X: x - ex, Y: y - ey}, geom.Point{X: x + ex, Y: y + ey}).sum()
 }
+
+// lack is by how many pixels a rectangle leaves the original on each side.
+type lack struct{ left, top, right, bottom float64 }
+
+func (o Original) lacks(lo, hi geom.Point) lack {
+	over := func(v float64, open bool) float64 {
+		if open {
+			return 0
+		}
+		return math.Max(0, v+o.Border)
+	}
+	return lack{
+		left: over(-lo.X, o.Open.Left), right: over(hi.X-o.Width, o.Open.Right),
+		top: over(-lo.Y, o.Open.Top), bottom: over(hi.Y-o.Height, false),
+	}
+}
+
+func (l lack) sum() float64 { return l.left + l.top + l.right + l.bottom }
 
 func sq(v float64) float64 { return v * v }

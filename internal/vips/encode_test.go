@@ -4,19 +4,27 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
+	"strconv"
 	"testing"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/testpictures"
 	"github.com/passportphotogenie/passportphotogenie/testdata/portraits"
 )
 
 func TestAnEncodedJPEGHoldsThePictureAtFullColourResolution(t *testing.T) {
+	for _, quality := range []int{95, 60} {
+		t.Run(strconv.Itoa(quality), func(t *testing.T) { holdsThePicture(t, quality) })
+	}
+}
+
+func holdsThePicture(t *testing.T, quality int) {
 	want := testpictures.Pixels(t, portraits.Smiling)
-	file, err := start(t).EncodeJPEG(want, 95, 300)
+	file, err := start(t).EncodeJPEG(want, quality, 300)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := difference(testpictures.Decode(t, file), want); d > 1.5 {
+	if d := difference(testpictures.Decode(t, file), want); d > 1.5+float64(95-quality)/10 {
 		t.Errorf("differs by %.2f levels", d)
 	}
 	frame := segment(t, file, 0xc0)
@@ -30,16 +38,20 @@ func TestAnEncodedJPEGHoldsThePictureAtFullColourResolution(t *testing.T) {
 	}
 }
 
-func TestTheOnlyMetadataOfAnEncodedJPEGIsItsResolution(t *testing.T) {
+func TestTheOnlyMetadataOfAnEncodedJPEGAreItsResolutionAndProfile(t *testing.T) {
 	for _, dpi := range []int{300, 301, 600} {
 		file, err := start(t).EncodeJPEG(testpictures.Pixels(t, portraits.Astronaut), 95, dpi)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for marker := range segments(t, file) {
-			if marker == 0xfe || marker > 0xe0 && marker <= 0xef {
+		for marker, content := range segments(t, file) {
+			profile := marker == 0xe2 && bytes.HasPrefix(content, []byte("ICC_PROFILE\x00")) && bytes.Contains(content, []byte("mntrRGB XYZ"))
+			if (marker == 0xfe || marker > 0xe0 && marker <= 0xef) && !profile {
 				t.Errorf("holds a segment %#x", marker)
 			}
+		}
+		if icc := segment(t, file, 0xe2); len(icc) > 500 {
+			t.Errorf("the profile takes %d bytes", len(icc))
 		}
 		jfif := segment(t, file, 0xe0)
 		if !bytes.HasPrefix(jfif, []byte("JFIF\x00")) {
@@ -49,6 +61,22 @@ func TestTheOnlyMetadataOfAnEncodedJPEGIsItsResolution(t *testing.T) {
 		if unit := jfif[7]; unit != 1 || int(x) != dpi || int(y) != dpi {
 			t.Errorf("density %d x %d in unit %d, want %d dots per inch", x, y, unit, dpi)
 		}
+	}
+}
+
+// libvips reads the profile and finds nothing to convert.
+func TestThePictureIsTheSameReadThroughItsProfile(t *testing.T) {
+	want := testpictures.Pixels(t, portraits.Smiling)
+	file, err := start(t).EncodeJPEG(want, 100, 300)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := start(t).Decode(file, photo.JPEG, 1, image.Rectangle{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := difference(got, testpictures.Decode(t, file)); d > 0.3 {
+		t.Errorf("differs by %.2f levels from the picture without its profile", d)
 	}
 }
 

@@ -5,8 +5,9 @@
 // few calls (decode.c): they name the loader, refuse damaged files, read
 // in one pass without a copy of the raster on disc, crop before they convert,
 // and write straight into Go's memory; neither bimg nor govips lets a caller
-// choose any of that. Resizing and encoding is bimg's. It takes encoded files
-// only, so pictures travel to it as an uncompressed TIFF (tiff.go).
+// choose any of that. Resizing is bimg's. It takes encoded files only, so pictures
+// travel to it as an uncompressed TIFF (tiff.go). The finished photo is encoded by
+// a call of ours (encode.c), because bimg can't keep the colour's resolution.
 //
 // Both use the one libvips of the process. bimg starts it in its own init, with
 // an operation cache for servers; Start sets what a process for one picture at

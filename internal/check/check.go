@@ -92,6 +92,10 @@ func photoSize(in Input) Check {
 		Certainty: in.Spec.Certainty(in.Spec.Height.Source),
 		Advice: fmt.Sprintf("The photo is %g x %g mm: %d x %d pixels at %d dots per inch.",
 			float64(in.Spec.Width.Value), float64(in.Spec.Height.Value), in.Width, in.Height, in.Plan.DPI)}
+	if in.Spec.Digital() {
+		c.Certainty = in.Spec.Certainty(in.Spec.Pixels.Source)
+		c.Advice = fmt.Sprintf("The photo has the %d x %d pixels that the document asks for.", in.Width, in.Height)
+	}
 	if in.Width != width || in.Height != height {
 		c.Outcome, c.Advice = Fail, "The photo does not have the document's size. Please send the picture again."
 	}

@@ -81,7 +81,7 @@ func TestThePhotoMeasuresWhatThePlanSays(t *testing.T) {
 		spec := drawSpec(t, all)
 		head := headAt(geom.Point{X: 600, Y: 500}, rapid.Float64Range(60, 200).Draw(t, "T"), 1.9, rapid.Float64Range(-0.5, 0.5).Draw(t, "roll"))
 		p := Solve(spec, head, Original{Width: 1200, Height: 1400})
-		perMM := geom.PixelsPerMM(float64(p.DPI))
+		perMM := spec.PixelsPerMM()
 		right, left, chin := p.ToPhoto.Apply(head.RightEye), p.ToPhoto.Apply(head.LeftEye), p.ToPhoto.Apply(head.Chin)
 		top := p.ToPhoto.Apply(head.Top(head.Hair))
 		near := func(what string, got float64, want geom.MM) {

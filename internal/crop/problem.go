@@ -57,7 +57,7 @@ func newProblem(spec docspec.Spec, head face.Head, original Original) *problem {
 	sin, cos := math.Sincos(head.Roll())
 	p := &problem{
 		width: w, height: h,
-		photoPerMM: geom.PixelsPerMM(float64(spec.PrintDPI())),
+		photoPerMM: spec.PixelsPerMM(),
 		halfX:      (float64(w)*math.Abs(cos) + float64(h)*math.Abs(sin)) / 2,
 		halfY:      (float64(w)*math.Abs(sin) + float64(h)*math.Abs(cos)) / 2,
 		sin:        sin, cos: cos,

@@ -61,7 +61,9 @@ func readCountry(name string) ([]Spec, error) {
 	}
 	for i := range c.Documents {
 		s := &c.Documents[i]
-		s.Country, s.CountryName, s.Sources = c.Country, c.CountryName, c.Sources
+		s.Country, s.CountryName = c.Country, c.CountryName
+		s.fillIn()
+		s.citeSources(c.Sources)
 		if !strings.HasPrefix(s.ID, strings.ToLower(c.Country)+"-") {
 			return nil, fmt.Errorf("document %q does not begin with its country", s.ID)
 		}

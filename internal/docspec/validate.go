@@ -2,6 +2,7 @@ package docspec
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
@@ -25,9 +26,39 @@ func (s Spec) validate() error {
 	if s.Width.Value <= 0 || s.Height.Value <= 0 {
 		return fmt.Errorf("size %v x %v mm is not a size", s.Width.Value, s.Height.Value)
 	}
+	if err := s.validateFile(); err != nil {
+		return err
+	}
 	for _, band := range []string{"adult", "6_10", "1_5", "under_1"} {
 		if err := s.For(band).solvable(); err != nil {
 			return fmt.Errorf("age band %s: %w", band, err)
+		}
+	}
+	return nil
+}
+
+// validateFile checks what the document asks of a file and its colours.
+func (s Spec) validateFile() error {
+	if s.Pixels != nil {
+		px := s.Pixels.Value
+		w, h := s.PixelSize()
+		switch {
+		case px.MaxWidth > 0 && px.MinWidth > px.MaxWidth, px.MaxHeight > 0 && px.MinHeight > px.MaxHeight:
+			return fmt.Errorf("pixels run backwards")
+		case px.Square && w != h:
+			return fmt.Errorf("%d x %d pixels are not square", w, h)
+		case math.Abs(float64(w)*float64(s.Height.Value)/(float64(h)*float64(s.Width.Value))-1) > 0.01:
+			return fmt.Errorf("%d x %d pixels have another shape than %v x %v mm", w, h, s.Width.Value, s.Height.Value)
+		}
+	}
+	if s.FileSize != nil && s.FileSize.Value.Max > 0 && s.FileSize.Value.Min > s.FileSize.Value.Max {
+		return fmt.Errorf("file_size_bytes runs backwards")
+	}
+	if s.Backgrounds != nil {
+		for _, word := range s.Backgrounds.Value {
+			if _, ok := colourOf(word); !ok {
+				return fmt.Errorf("background %q is not in the palette", word)
+			}
 		}
 	}
 	return nil
@@ -54,19 +85,25 @@ func (s Spec) cited() map[string]string {
 		"head_height_mm":  s.HeadHeight.Source,
 		"crown_reference": s.CrownReference.Source, "alteration": s.Alteration.Source,
 		"photo_source": s.PhotoSource.Source, "channel": s.Channel.Source,
-		"prints_needed": s.PrintsNeeded.Source, "print_by": s.PrintBy.Source,
+		"delivery": s.Delivery.Source, "print_by": s.PrintBy.Source,
 	}
 	cite(c, "eye_line_mm", s.EyeLine)
 	cite(c, "space_above_mm", s.SpaceAbove)
 	cite(c, "space_below_mm", s.SpaceBelow)
 	cite(c, "head_width_mm", s.HeadWidth)
-	cite(c, "background", s.Background)
+	cite(c, "pixels", s.Pixels)
+	cite(c, "file_size_bytes", s.FileSize)
+	cite(c, "backgrounds", s.Backgrounds)
 	cite(c, "glasses", s.Glasses)
 	cite(c, "expression", s.Expression)
+	cite(c, "head_covering", s.HeadCovering)
+	cite(c, "prints_needed", s.PrintsNeeded)
 	cite(c, "max_age_days", s.MaxAgeDays)
 	for i, e := range s.Exceptions {
 		cite(c, fmt.Sprintf("exceptions[%d].head_height_mm", i), e.HeadHeight)
 		cite(c, fmt.Sprintf("exceptions[%d].eye_line_mm", i), e.EyeLine)
+		cite(c, fmt.Sprintf("exceptions[%d].expression", i), e.Expression)
+		cite(c, fmt.Sprintf("exceptions[%d].photo_source", i), e.PhotoSource)
 	}
 	for i, x := range s.Conflicts {
 		c[fmt.Sprintf("conflicts[%d]", i)] = x.Source

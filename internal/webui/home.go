@@ -38,11 +38,7 @@ func (p *Pages) Home(w io.Writer, h Home) error {
 
 // label names a document and its size.
 func label(s docspec.Spec) string {
-	return fmt.Sprintf("%s: %s (%s)", s.CountryName, s.Name, size(s))
-}
-
-func size(s docspec.Spec) string {
-	return fmt.Sprintf("%g × %g mm", float64(s.Width.Value), float64(s.Height.Value))
+	return fmt.Sprintf("%s: %s (%s)", s.CountryName, s.Name, s.Size())
 }
 
 // note says who may take and print the photo, and how it gets to the office.
@@ -63,15 +59,22 @@ func handedIn(s docspec.Spec) string {
 		return "It is handed in as a file."
 	case docspec.Code:
 		return "It reaches the office by a code, without paper."
+	case docspec.ChannelUnknown:
+		return "We found no rule on how it is handed in."
 	}
 	prints := "It is handed in on paper"
-	if n := s.PrintsNeeded.Value; n == 1 {
-		prints += ", one print"
-	} else if n > 1 {
-		prints += fmt.Sprintf(", %d prints", n)
+	if s.PrintsNeeded != nil {
+		if n := s.PrintsNeeded.Value; n == 1 {
+			prints += ", one print"
+		} else if n > 1 {
+			prints += fmt.Sprintf(", %d prints", n)
+		}
 	}
-	if s.PrintBy.Value == docspec.PrintByProfessional {
+	switch s.PrintBy.Value {
+	case docspec.PrintByProfessional:
 		return prints + ", which a professional has to make."
+	case docspec.PrintByAnyone:
+		return prints + ", which you may print yourself."
 	}
-	return prints + ", which you may print yourself."
+	return prints + ". We found no rule on who may print it."
 }

@@ -44,7 +44,7 @@ const perMM = 6
 func (p *Pages) Photo(w io.Writer, in Photo) error {
 	s := in.Photo.Status
 	v := photoView{
-		Title: "Your photo is being made", Document: in.Spec.CountryName + ": " + in.Spec.Name, Size: size(in.Spec), HandedIn: handedIn(in.Spec),
+		Title: "Your photo is being made", Document: in.Spec.CountryName + ": " + in.Spec.Name, Size: in.Spec.Size(), HandedIn: handedIn(in.Spec),
 		ID: string(in.Photo.ID), Status: string(s), Settled: s.Settled(), Ready: s == photo.Ready && in.Report != nil,
 		Expires: in.Photo.ExpiresAt.UTC().Format("2 January 2006, 15:04") + " UTC",
 		Width:   int(float64(in.Spec.Width.Value) * perMM), Height: int(float64(in.Spec.Height.Value) * perMM),

@@ -6,6 +6,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/crop"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
+	"github.com/passportphotogenie/passportphotogenie/internal/edit"
 )
 
 const centreTolerance = crop.CentreTolerance
@@ -17,6 +18,9 @@ type Input struct {
 	Width, Height int     // of the rendered photo, px
 	SecondFace    float64 // area of the second largest face over the largest's, 0 if none
 	HairCut       bool    // the original ends before the hair does
+	FileBytes     int     // of the finished file
+	Settings      edit.Settings
+	MoveCut       bool // the person wanted it moved further than the original reaches
 }
 
 // Assess runs every check and sums up.
@@ -26,13 +30,17 @@ func Assess(in Input) Report {
 		Formatting: Formatting{
 			TurnedDeg:    round(in.Plan.Turn * 180 / math.Pi),
 			ScalePercent: round(in.Plan.Scale * 100),
+			MoveCut:      in.MoveCut,
 		},
 		Checks: []Check{
-			singleFacePresent(in), photoSize(in), headHeight(in), eyeLine(in),
-			headCentred(in), spaceAbove(in), interEyeDistance(in), resolutionGained(in),
+			singleFacePresent(in), photoSize(in), fileSize(in), headHeight(in), eyeLine(in),
+			headCentred(in), spaceAbove(in), interEyeDistance(in), resolutionGained(in), digitalAlteration(in),
 		},
 	}
 	r.Verdict, r.Summary = sumUp(in.Spec, r.Checks)
+	if in.MoveCut {
+		r.Summary = append(r.Summary, "The photo was moved only as far as your picture reaches.")
+	}
 	return r
 }
 
@@ -98,38 +106,6 @@ func photoSize(in Input) Check {
 	}
 	if in.Width != width || in.Height != height {
 		c.Outcome, c.Advice = Fail, "The photo does not have the document's size. Please send the picture again."
-	}
-	return c
-}
-
-// leastInterEye is ICAO's least distance between the eyes, in pixels.
-const leastInterEye = 90
-
-// interEyeDistance counts only pixels that the original has.
-func interEyeDistance(in Input) Check {
-	least := float64(leastInterEye)
-	value := in.Plan.Head.InterEye / math.Max(1, in.Plan.Scale)
-	r := reading{value: value, limits: Limits{Min: &least}, unit: Pixels}
-	return r.check(InterEyeDistance, docspec.Baseline, map[Outcome]string{
-		Pass: "The face has enough pixels.",
-		Fail: "The face has too few pixels for a document. Go closer to the camera, or use the camera's full resolution, and take another picture.",
-	})
-}
-
-// Enlarging never adds detail: up to a quarter it is hard to see on a print,
-// beyond that the photo is soft.
-const mostEnlarged = 125
-
-func resolutionGained(in Input) Check {
-	whole := 100.0
-	value := round(in.Plan.Scale * 100)
-	c := Check{Name: ResolutionGained, Outcome: Pass, Value: &value, Unit: Percent, Limits: &Limits{Max: &whole},
-		Certainty: docspec.Baseline, Advice: "The original has all the pixels that the photo needs."}
-	switch {
-	case value > mostEnlarged:
-		c.Outcome, c.Advice = Fail, "The face is too small in the original, so the photo had to be enlarged and is not sharp. Go closer to the camera, and take another picture."
-	case value > whole:
-		c.Outcome, c.Advice = Warn, "The original had to be enlarged a little. A picture taken from closer by would be sharper."
 	}
 	return c
 }

@@ -51,6 +51,9 @@ type Report struct {
 type Formatting struct {
 	TurnedDeg    float64 `json:"turned_deg"`    // to level the eyes, positive clockwise
 	ScalePercent float64 `json:"scale_percent"` // above 100 the original was enlarged
+	// MoveCut: the person wanted the photo placed further out than the original
+	// reaches, and it was placed as far as that.
+	MoveCut bool `json:"move_cut,omitempty"`
 }
 
 // Check is one judgement.
@@ -84,6 +87,8 @@ const (
 	SpaceAbove        Name = "space_above"
 	InterEyeDistance  Name = "inter_eye_distance"
 	ResolutionGained  Name = "resolution_gained"
+	FileSize          Name = "file_size_window"
+	DigitalAlteration Name = "digital_alteration"
 )
 
 // Unit of a value.
@@ -94,4 +99,5 @@ const (
 	Millimetres Unit = "mm"
 	Pixels      Unit = "px"
 	Percent     Unit = "%"
+	Kilobytes   Unit = "kB"
 )

@@ -7,4 +7,6 @@ type Outcome struct {
 	Status Status // Ready, Rejected or Failed
 	Reason Reason // why, unless Ready
 	Now    time.Time
+	// Analysis: the turn left an analysis.
+	Analysis bool
 }

@@ -12,6 +12,8 @@ package photo
 import (
 	"errors"
 	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/edit"
 )
 
 // How a claim is held and how often a photo is tried.
@@ -48,6 +50,8 @@ type Photo struct {
 	Reason   Reason // why, when Rejected or Failed
 	Document string // a docspec ID
 	AgeBand  AgeBand
+	Settings edit.Settings
+	Earlier  []Revision // the orders before this one, oldest first
 
 	Revision   int       // raised by each edit; the first is 1
 	Attempt    int       // raised by each claim; 0 before the first
@@ -58,6 +62,9 @@ type Photo struct {
 	// ResultAttempt is the attempt whose result and report are current; with
 	// Revision it names their blobs. 0 until the photo is Ready.
 	ResultAttempt int
+	// Analysis is the turn that left what later edits are made from, and Stale
+	// the one whose result an edit has made useless. Both are zero for none.
+	Analysis, Stale Turn
 
 	CreatedAt    time.Time
 	LastEditedAt time.Time
@@ -71,6 +78,12 @@ type Original struct {
 	Bytes         int64
 	Width, Height int
 }
+
+// Turn names what one attempt at one revision has left.
+type Turn struct{ Revision, Attempt int }
+
+// Of returns the claim that the turn had on a photo.
+func (t Turn) Of(id ID) Claim { return Claim{id, t.Revision, t.Attempt} }
 
 // Claim names one holder's turn with a photo.
 type Claim struct {
@@ -91,6 +104,8 @@ var (
 	ErrNotFound = errors.New("no such photo")
 	// ErrClaimLost: someone else holds the photo now, or it has moved on.
 	ErrClaimLost = errors.New("the claim on the photo is lost")
+	// ErrChanged: the photo has been edited since it was read.
+	ErrChanged = errors.New("the photo was edited meanwhile")
 	// ErrDuplicate: this idempotency key belongs to another upload.
 	ErrDuplicate = errors.New("the idempotency key is taken")
 )

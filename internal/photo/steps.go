@@ -12,14 +12,14 @@ const (
 	StepMatte     Step = "matte"
 	StepPlan      Step = "plan"
 	StepRender    Step = "render"
-	StepCheck     Step = "check"
 	StepEncode    Step = "encode"
+	StepCheck     Step = "check"
 	StepStore     Step = "store"
 )
 
 // Steps lists them in order.
 func Steps() []Step {
-	return []Step{StepDecode, StepDetect, StepLandmarks, StepMatte, StepPlan, StepRender, StepCheck, StepEncode, StepStore}
+	return []Step{StepDecode, StepDetect, StepLandmarks, StepMatte, StepPlan, StepRender, StepEncode, StepCheck, StepStore}
 }
 
 // Event is one line of a photo's progress, as it travels from the worker to

@@ -25,35 +25,29 @@ func looks() []look {
 // makes the picture one of several people.
 const severalFrom = 1.0 / 3
 
-// found is the face that the photo is made of, in working pixels.
-type found struct {
-	landmarks  *face.Landmarks
-	secondFace float64 // area over the largest's, 0 if there is none
-}
-
-// find looks until the landmark network confirms a face.
-func (w *work) find(src *source) (*found, error) {
-	img, _ := src.work.Level(0)
+// find looks until the landmark network confirms a face, and notes it in s.
+func (w *work) find(s *seen, pixels *window) error {
+	img, _ := pixels.pyramid.Level(0)
 	for _, l := range looks() {
 		if err := w.step(photo.StepDetect); err != nil {
-			return nil, err
+			return err
 		}
 		candidates, err := w.detect(img, l)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if len(candidates) == 0 {
 			continue
 		}
 		if err := w.step(photo.StepLandmarks); err != nil {
-			return nil, err
+			return err
 		}
-		f, err := w.confirm(src.work, candidates)
-		if f != nil || err != nil {
-			return f, err
+		confirmed, err := w.confirm(s, pixels.pyramid, candidates)
+		if confirmed || err != nil {
+			return err
 		}
 	}
-	return nil, photo.NoFace
+	return photo.NoFace
 }
 
 // detect returns the candidates of one look in working pixels, largest first.

@@ -1,6 +1,6 @@
 // Package pipeline turns an uploaded picture into a document photo. It is an
 // ordered list of steps, one file each: decode, detect, landmarks, matte, plan,
-// render, check, encode. A step that finds that no photo can be made from the
+// render, encode, check. A step that finds that no photo can be made from the
 // picture ends the list with a reason for the person; an error means that we
 // broke.
 //

@@ -28,24 +28,23 @@ func formatOf(n portraits.Name) photo.Format {
 // planned runs the line up to the plan.
 func planned(t *testing.T, id string, f photo.Format, original []byte) (face.Head, crop.Plan) {
 	t.Helper()
-	w := &work{Line: realLine(t), ctx: context.Background(), job: Job{Spec: spec(t, id), Format: f}, original: original, at: func(photo.Step) {}}
-	src, err := w.decode()
+	w := &work{
+		Line: realLine(t), ctx: context.Background(), job: Job{Spec: spec(t, id), Format: f},
+		given: Material{Original: original}, at: func(photo.Step) {},
+	}
+	s, _, err := w.look()
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := w.find(src)
+	head, err := w.measure(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	head, err := w.measure(src, found)
+	p, err := w.plan(w.job.Spec, s, head)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := w.plan(w.job.Spec, src, head)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return head, plan
+	return head, p.Plan
 }
 
 // The points read by eye were made by no network: they are put through the plan
@@ -128,20 +127,11 @@ func TestTheEyesStandInThePhotoWhereTheReportSays(t *testing.T) {
 	for _, n := range []portraits.Name{portraits.Smiling, portraits.Tilted} {
 		for _, id := range documents() {
 			r, report := develop(t, id, photo.JPEG, testpictures.Portrait(t, n))
-			w := &work{Line: realLine(t), ctx: context.Background(), job: Job{Format: photo.JPEG}, original: r.Picture, at: func(photo.Step) {}}
-			src, err := w.decode()
-			if err != nil {
-				t.Fatal(err)
-			}
-			found, err := w.find(src)
-			if err != nil {
-				t.Fatalf("%s for %s: no face in the photo: %v", n, id, err)
-			}
-			l := found.landmarks
-			if deg := math.Abs(l.Roll()) * 180 / math.Pi; deg > 1 {
+			head, plan := planned(t, id, photo.JPEG, r.Picture)
+			if deg := math.Abs(head.Roll()) * 180 / math.Pi; deg > 1 {
 				t.Errorf("%s for %s: the eyes are %.2f degrees off level", n, id, deg)
 			}
-			line := (float64(src.height) - geom.Mid(l.RightEye(), l.LeftEye()).Y) / geom.PixelsPerMM(300)
+			line := (float64(plan.Height) - head.EyeMid().Y) / geom.PixelsPerMM(300)
 			if want := value(t, report, check.EyeLine); math.Abs(line-want) > 0.4 {
 				t.Errorf("%s for %s: the eye line is at %.2f mm, the report says %.2f", n, id, line, want)
 			}

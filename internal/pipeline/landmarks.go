@@ -11,28 +11,27 @@ import (
 // refinements after the first guess; each is a few milliseconds.
 const refinements = 2
 
-// confirm returns the largest candidate that the landmark network takes for a
-// face, or nil when there is none. A confirmed second face of some size refuses
-// the picture; a smaller one is only noted.
-func (w *work) confirm(p *raster.Pyramid, candidates []face.Candidate) (*found, error) {
-	var first *found
+// confirm notes in s the largest candidate that the landmark network takes for
+// a face, and says whether there is one. A confirmed second face of some size
+// refuses the picture; a smaller one is only noted.
+func (w *work) confirm(s *seen, p *raster.Pyramid, candidates []face.Candidate) (bool, error) {
 	var area float64
 	for _, c := range candidates {
 		l, err := w.landmarks(p, c)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
 		switch {
 		case l == nil:
-		case first == nil:
-			first, area = &found{landmarks: l}, c.Box.Area()
+		case area == 0:
+			s.Landmarks, area = *l, c.Box.Area()
 		case c.Box.Area() >= severalFrom*area:
-			return nil, photo.SeveralFaces
+			return false, photo.SeveralFaces
 		default:
-			first.secondFace = max(first.secondFace, c.Box.Area()/area)
+			s.SecondFace = max(s.SecondFace, c.Box.Area()/area)
 		}
 	}
-	return first, nil
+	return area > 0, nil
 }
 
 // landmarks finds the dense landmarks from the eyes the detector saw, then

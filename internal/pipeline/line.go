@@ -51,12 +51,15 @@ type Line struct {
 }
 
 // Develop makes the photo of an original. at is told each step as it begins.
-func (l *Line) Develop(ctx context.Context, job Job, original []byte, at func(photo.Step)) (Result, error) {
-	w := &work{Line: l, ctx: ctx, job: job, original: original, at: at}
+func (l *Line) Develop(ctx context.Context, job Job, given Material, at func(photo.Step)) (Result, error) {
+	w := &work{Line: l, ctx: ctx, job: job, given: given, at: at}
 	result, err := w.run()
 	var reason photo.Reason
-	if errors.As(err, &reason) {
+	switch {
+	case errors.As(err, &reason):
 		result, err = Result{Reason: reason}, nil
+	case errors.Is(err, errNeedsOriginal):
+		result, err = Result{NeedsOriginal: true}, nil
 	}
 	result.Steps = w.finish()
 	return result, err
@@ -65,10 +68,10 @@ func (l *Line) Develop(ctx context.Context, job Job, original []byte, at func(ph
 // work is one picture on its way through the steps.
 type work struct {
 	*Line
-	ctx      context.Context
-	job      Job
-	original []byte
-	at       func(photo.Step)
+	ctx   context.Context
+	job   Job
+	given Material
+	at    func(photo.Step)
 
 	steps []StepTime
 	began time.Time
@@ -77,28 +80,37 @@ type work struct {
 // run is the list of steps; each has its file.
 func (w *work) run() (Result, error) {
 	spec := w.job.Spec.For(string(w.job.AgeBand))
-	src, err := w.decode()
+	seen, pixels, err := w.look() // decode, detect, landmarks, matte; or what is known of an earlier look
 	if err != nil {
-		return Result{}, fmt.Errorf("decode: %w", err)
+		return Result{}, fmt.Errorf("look: %w", err)
 	}
-	found, err := w.find(src) // detect and landmarks
-	if err != nil {
-		return Result{}, fmt.Errorf("find the face: %w", err)
-	}
-	head, err := w.measure(src, found) // matte
+	head, err := w.measure(seen)
 	if err != nil {
 		return Result{}, fmt.Errorf("measure the head: %w", err)
 	}
-	plan, err := w.plan(spec, src, head)
+	placed, err := w.plan(spec, seen, head)
 	if err != nil {
 		return Result{}, fmt.Errorf("plan: %w", err)
 	}
-	img, err := w.render(src, plan)
+	picture, pixels, err := w.render(seen, pixels, head, placed)
 	if err != nil {
 		return Result{}, fmt.Errorf("render: %w", err)
 	}
-	report := w.assess(spec, plan, img, assessed{found.secondFace, head.HairCut})
-	return w.encode(img, plan, report)
+	file, err := w.encode(spec, picture, placed.DPI)
+	if err != nil {
+		return Result{}, fmt.Errorf("encode: %w", err)
+	}
+	result := Result{Picture: file}
+	if len(w.given.Analysis) == 0 {
+		keep := needs(seen, placed.Plan, pixels.shrink).Union(surroundings(seen, head, pixels.shrink))
+		if result.Analysis, err = remember(seen, pixels, keep); err != nil {
+			return Result{}, fmt.Errorf("keep the analysis: %w", err)
+		}
+	}
+	if result.Report, err = w.assess(spec, seen, head, placed, file); err != nil {
+		return Result{}, fmt.Errorf("assess: %w", err)
+	}
+	return result, nil
 }
 
 // step begins a step and ends the one before. A cancelled context ends the work

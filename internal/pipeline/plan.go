@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"math"
+
 	"github.com/passportphotogenie/passportphotogenie/internal/crop"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/face"
@@ -11,16 +13,27 @@ import (
 // any office would take; up to it the report says how much was enlarged.
 const mostEnlarged = 3
 
+// placed is the plan with what led to it.
+type placed struct {
+	crop.Plan
+	moveCut bool // the person wanted it moved further than the original reaches
+}
+
 // plan places the photo in the original.
-func (w *work) plan(spec docspec.Spec, src *source, head face.Head) (crop.Plan, error) {
+func (w *work) plan(spec docspec.Spec, s *seen, head face.Head) (placed, error) {
 	if err := w.step(photo.StepPlan); err != nil {
-		return crop.Plan{}, err
+		return placed{}, err
 	}
-	p := crop.Solve(spec, head, crop.Original{
-		Width: float64(src.width), Height: float64(src.height), Border: float64(src.shrink),
-	})
+	var p placed
+	original := crop.Original{Width: float64(s.Width), Height: float64(s.Height), Border: float64(s.Shrink)}
+	p.Plan = crop.Solve(spec, head, original)
 	if p.Scale > mostEnlarged {
-		return crop.Plan{}, photo.FaceTooSmall
+		return placed{}, photo.FaceTooSmall
+	}
+	if set := w.job.Settings; set.Moves() {
+		p.Plan, p.moveCut = p.Moved(crop.Move{
+			Turn: set.TurnDeg * math.Pi / 180, Right: set.Right, Down: set.Down, Zoom: set.Zoom(),
+		}, head, original)
 	}
 	return p, nil
 }

@@ -68,7 +68,7 @@ func documents() []string {
 // develop runs the whole line.
 func develop(t *testing.T, id string, f photo.Format, original []byte) (Result, check.Report) {
 	t.Helper()
-	r, err := realLine(t).Develop(context.Background(), Job{Spec: spec(t, id), AgeBand: photo.Adult, Format: f}, original, func(photo.Step) {})
+	r, err := realLine(t).Develop(context.Background(), Job{Spec: spec(t, id), AgeBand: photo.Adult, Format: f}, Material{Original: original}, func(photo.Step) {})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,65 +2,37 @@ package pipeline
 
 import (
 	"image"
-	"math"
 
 	"golang.org/x/image/draw"
 	"golang.org/x/image/math/f64"
 
-	"github.com/passportphotogenie/passportphotogenie/internal/crop"
+	"github.com/passportphotogenie/passportphotogenie/internal/face"
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
-	"github.com/passportphotogenie/passportphotogenie/internal/raster"
+	"github.com/passportphotogenie/passportphotogenie/internal/tone"
 )
 
 // render draws the photo in one resampling of the original's pixels. Nothing
-// else happens to them: the result is the original cropped, levelled and scaled.
-func (w *work) render(src *source, plan crop.Plan) (*image.RGBA, error) {
+// else happens to them unless the person asked for other light: the result is
+// the original cropped, levelled and scaled. It returns the pixels it was drawn
+// from as well.
+func (w *work) render(s *seen, pixels *window, head face.Head, p placed) (*image.RGBA, *window, error) {
 	if err := w.step(photo.StepRender); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	from, toPhoto, err := w.pixelsFor(src, plan)
-	if err != nil {
-		return nil, err
+	if !pixels.serves(s, p.Plan) {
+		var err error
+		if pixels, err = w.decodeFor(s, head, p.Plan); err != nil {
+			return nil, nil, err
+		}
 	}
-	dst := image.NewRGBA(image.Rect(0, 0, plan.Width, plan.Height))
-	t := f64.Aff3{toPhoto.A, -toPhoto.B, toPhoto.X, toPhoto.B, toPhoto.A, toPhoto.Y}
-	draw.CatmullRom.Transform(dst, t, from, from.Bounds(), draw.Src, nil)
-	return dst, nil
+	from, toLevel := pixels.pyramid.LevelFor(p.Scale * float64(pixels.shrink))
+	toPhoto := pixels.fromOriginal().Then(toLevel).Inverse().Then(p.ToPhoto)
+	dst := image.NewRGBA(image.Rect(0, 0, p.Width, p.Height))
+	draw.CatmullRom.Transform(dst, affine(toPhoto), from, from.Bounds(), draw.Src, nil)
+	return tone.Apply(dst, w.job.Settings), pixels, nil
 }
 
-// pixelsFor returns pixels that are at least as fine as the photo needs, where
-// the original has them, and the transform from them to the photo. The working
-// copy mostly is; a large JPEG with a small head is decoded once more, finer,
-// around the crop.
-func (w *work) pixelsFor(src *source, plan crop.Plan) (*image.RGBA, geom.Similarity, error) {
-	shrink := src.shrink
-	for shrink > 1 && plan.Scale*float64(shrink) > 1 {
-		shrink /= 2
-	}
-	if shrink == src.shrink {
-		toWork := geom.Similarity{A: 1 / float64(shrink)}
-		img, toLevel := src.work.LevelFor(plan.Scale * float64(shrink))
-		return img, toWork.Then(toLevel).Inverse().Then(plan.ToPhoto), nil
-	}
-	region := regionOf(src, plan, shrink)
-	img, err := w.Pictures.Decode(w.original, w.job.Format, shrink, region)
-	if err != nil {
-		return nil, geom.Similarity{}, err
-	}
-	toOriginal := geom.Similarity{A: float64(shrink), X: float64(region.Min.X * shrink), Y: float64(region.Min.Y * shrink)}
-	level, toLevel := raster.NewPyramid(img).LevelFor(plan.Scale * float64(shrink))
-	return level, toLevel.Inverse().Then(toOriginal).Then(plan.ToPhoto), nil
-}
-
-// kernelReach is how many pixels around the crop the resampling looks at.
-const kernelReach = 6
-
-func regionOf(src *source, plan crop.Plan, shrink int) image.Rectangle {
-	lo, hi := plan.Region()
-	k := float64(shrink)
-	r := image.Rect(
-		int(math.Floor(lo.X/k))-kernelReach, int(math.Floor(lo.Y/k))-kernelReach,
-		int(math.Ceil(hi.X/k))+kernelReach, int(math.Ceil(hi.Y/k))+kernelReach)
-	return r.Intersect(image.Rect(0, 0, src.width/shrink, src.height/shrink))
+func affine(t geom.Similarity) f64.Aff3 {
+	return f64.Aff3{t.A, -t.B, t.X, t.B, t.A, t.Y}
 }

@@ -48,9 +48,12 @@ func (p *Photos) Finish(ctx context.Context, held photo.Claim, o photo.Outcome) 
 		result = held.Attempt
 	}
 	done, err := p.change(ctx, `
-		UPDATE photos SET status = $1, reason = $2, result_attempt = $3, lease_until = 0
-		WHERE `+isHeld(4),
-		append([]any{o.Status, o.Reason, result}, holder(held)...)...)
+		UPDATE photos SET status = $1, reason = $2, result_attempt = $3, lease_until = 0,
+			stale_revision = 0, stale_attempt = 0,
+			analysis_revision = CASE WHEN $4 THEN revision ELSE analysis_revision END,
+			analysis_attempt = CASE WHEN $4 THEN attempt ELSE analysis_attempt END
+		WHERE `+isHeld(5),
+		append([]any{o.Status, o.Reason, result, o.Analysis}, holder(held)...)...)
 	return changedOrLost("finish photo", done, err)
 }
 

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -20,6 +21,7 @@ func NewPhotos(db *sqldb.DB) *Photos { return &Photos{db} }
 const columns = `id, key_hash, status, reason, document, age_band,
 	revision, attempt, strikes, lease_until,
 	format, bytes, width, height, result_attempt,
+	settings, history, analysis_revision, analysis_attempt, stale_revision, stale_attempt,
 	created_at, last_edited_at, expires_at`
 
 // Get returns a photo in whatever state, also one that has expired or is being
@@ -37,13 +39,18 @@ func scanPhoto(row *sql.Row, more ...any) (photo.Photo, error) {
 	var (
 		p                               photo.Photo
 		keyHash                         []byte
+		settings, history               string
 		lease, created, edited, expires int64
 	)
 	into := []any{&p.ID, &keyHash, &p.Status, &p.Reason, &p.Document, &p.AgeBand,
 		&p.Revision, &p.Attempt, &p.Strikes, &lease,
 		&p.Original.Format, &p.Original.Bytes, &p.Original.Width, &p.Original.Height, &p.ResultAttempt,
+		&settings, &history, &p.Analysis.Revision, &p.Analysis.Attempt, &p.Stale.Revision, &p.Stale.Attempt,
 		&created, &edited, &expires}
 	if err := row.Scan(append(into, more...)...); err != nil {
+		return photo.Photo{}, err
+	}
+	if err := errors.Join(json.Unmarshal([]byte(settings), &p.Settings), json.Unmarshal([]byte(history), &p.Earlier)); err != nil {
 		return photo.Photo{}, err
 	}
 	copy(p.KeyHash[:], keyHash)

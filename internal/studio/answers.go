@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -15,10 +14,10 @@ import (
 
 // work is one picture's way through a child.
 type work struct {
-	job      pipeline.Job
-	original io.Reader
-	at       func(photo.Step)
-	result   pipeline.Result
+	job    pipeline.Job
+	given  Given
+	at     func(photo.Step)
+	result pipeline.Result
 }
 
 // A child says each step a few times at most, for the turns it tries.
@@ -65,7 +64,14 @@ func (c *child) takeResult(head []byte) (pipeline.Result, error) {
 	if err != nil {
 		return pipeline.Result{}, err
 	}
-	r := pipeline.Result{Reason: o.Reason, Steps: o.Steps, Picture: picture, Report: report}
+	kept, err := expect(c.answers, frameKept)
+	if err != nil {
+		return pipeline.Result{}, err
+	}
+	r := pipeline.Result{
+		Reason: o.Reason, NeedsOriginal: o.NeedsOriginal, Steps: o.Steps,
+		Picture: picture, Report: report, Analysis: kept,
+	}
 	return r, plausible(r)
 }
 
@@ -81,11 +87,14 @@ func plausible(r pipeline.Result) error {
 	if len(r.Steps) > maxSteps {
 		return errors.New("too many steps' times")
 	}
-	if r.Reason != "" {
-		if r.Reason.Advice() == "" || r.Reason == photo.Broken || r.Reason == photo.KillsChild {
-			return errors.New("an unknown reason")
-		}
-		if len(r.Picture)+len(r.Report) > 0 {
+	if r.NeedsOriginal && r.Reason != "" {
+		return errors.New("two ways to end at once")
+	}
+	if r.Reason != "" && (r.Reason.Advice() == "" || r.Reason == photo.Broken || r.Reason == photo.KillsChild) {
+		return errors.New("an unknown reason")
+	}
+	if r.NeedsOriginal || r.Reason != "" {
+		if len(r.Picture)+len(r.Report)+len(r.Analysis) > 0 {
 			return errors.New("a reason why there is no photo, and a photo")
 		}
 		return nil

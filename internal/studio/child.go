@@ -157,11 +157,22 @@ func (c *child) hand(w *work) error {
 	if err := c.requests.sendJSON(frameJob, w.job); err != nil {
 		return err
 	}
+	if err := c.stream(w.given.Original, maxOriginal); err != nil {
+		return err
+	}
+	return c.stream(w.given.Analysis, maxAnalysis)
+}
+
+// stream sends what r gives, nothing if it is nil, and the mark of its end.
+func (c *child) stream(r io.Reader, limit int) error {
+	if r == nil {
+		return c.requests.send(frameEnd, nil)
+	}
 	chunk := make([]byte, chunkSize)
 	for total := 0; ; {
-		n, err := io.ReadFull(w.original, chunk)
-		if total += n; total > maxOriginal {
-			return fmt.Errorf("a picture of more than %d bytes", maxOriginal)
+		n, err := io.ReadFull(r, chunk)
+		if total += n; total > limit {
+			return fmt.Errorf("a picture of more than %d bytes", limit)
 		}
 		if n > 0 {
 			if err := c.requests.send(frameChunk, chunk[:n]); err != nil {

@@ -12,9 +12,10 @@ import (
 )
 
 // A frame is one byte for its kind, four for the length of what follows (big
-// endian), and that. The parent sends job, some chunks, end; the child first of
-// all sends ready, and then for each picture some steps and either a fault or
-// outcome, picture, report.
+// endian), and that. The parent sends job, then the original and the analysis, each
+// as some chunks and end, for either may be left out; the child first of all sends
+// ready, and then for each picture some steps and either a fault or outcome,
+// picture, report, analysis.
 type frameKind byte
 
 const (
@@ -28,6 +29,7 @@ const (
 	frameOutcome frameKind = 'O'
 	framePicture frameKind = 'P'
 	frameReport  frameKind = 'T'
+	frameKept    frameKind = 'A'
 )
 
 // chunkSize is how much of a picture the parent holds.
@@ -54,6 +56,8 @@ func (k frameKind) limit() int64 {
 		return 16 << 20
 	case frameReport:
 		return 1 << 20
+	case frameKept:
+		return maxAnalysis
 	}
 	return -1
 }
@@ -116,5 +120,8 @@ func expect(r *bufio.Reader, want frameKind) ([]byte, error) {
 	return payload, err
 }
 
-// maxOriginal is the longest picture either side passes on.
-const maxOriginal = photo.MaxBytes
+// The longest original and analysis that either side passes on.
+const (
+	maxOriginal = photo.MaxBytes
+	maxAnalysis = 24 << 20
+)

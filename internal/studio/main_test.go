@@ -48,8 +48,8 @@ func TestMain(m *testing.M) {
 // what it found.
 type obedient struct{}
 
-func (obedient) Develop(_ context.Context, _ pipeline.Job, original []byte, at func(photo.Step)) (pipeline.Result, error) {
-	order, _, _ := strings.Cut(string(original), " ")
+func (obedient) Develop(_ context.Context, _ pipeline.Job, given pipeline.Material, at func(photo.Step)) (pipeline.Result, error) {
+	order, _, _ := strings.Cut(string(given.Original), " ")
 	switch order {
 	case "develop":
 		at(photo.StepDecode)
@@ -67,7 +67,7 @@ func (obedient) Develop(_ context.Context, _ pipeline.Job, original []byte, at f
 		misbehave(order, at)
 	}
 	return photograph(map[string]string{
-		"pid": fmt.Sprint(os.Getpid()), "bytes": fmt.Sprint(len(original)), "env": strings.Join(os.Environ(), "\n"),
+		"pid": fmt.Sprint(os.Getpid()), "bytes": fmt.Sprint(len(given.Original)), "env": strings.Join(os.Environ(), "\n"),
 	})
 }
 
@@ -123,13 +123,13 @@ func misbehave(order string, at func(photo.Step)) {
 		}
 	case "unknown-reason":
 		_ = w.sendJSON(frameOutcome, outcome{Reason: "because"})
-		_, _ = w.send(framePicture, nil), w.send(frameReport, nil)
+		_, _, _ = w.send(framePicture, nil), w.send(frameReport, nil), w.send(frameKept, nil)
 	case "no-jpeg":
 		_ = w.sendJSON(frameOutcome, outcome{})
-		_, _ = w.send(framePicture, []byte("<script>")), w.send(frameReport, []byte("{}"))
+		_, _, _ = w.send(framePicture, []byte("<script>")), w.send(frameReport, []byte("{}")), w.send(frameKept, nil)
 	case "stolen-step-time":
 		_ = w.sendJSON(frameOutcome, outcome{Steps: []pipeline.StepTime{{Step: "secret", Took: 1}}})
-		_, _ = w.send(framePicture, jpegStart), w.send(frameReport, []byte("{}"))
+		_, _, _ = w.send(framePicture, jpegStart), w.send(frameReport, []byte("{}")), w.send(frameKept, nil)
 	}
 }
 
@@ -168,11 +168,11 @@ func beParent() {
 	if err != nil {
 		panic(err)
 	}
-	res, err := p.Develop(context.Background(), pipeline.Job{}, strings.NewReader("develop"), func(photo.Step) {})
+	res, err := p.Develop(context.Background(), pipeline.Job{}, Given{Original: strings.NewReader("develop")}, func(photo.Step) {})
 	if err != nil {
 		panic(err)
 	}
-	_, _ = p.Develop(context.Background(), pipeline.Job{}, strings.NewReader("block"), func(photo.Step) {
+	_, _ = p.Develop(context.Background(), pipeline.Job{}, Given{Original: strings.NewReader("block")}, func(photo.Step) {
 		fmt.Println(reportOf(res)["pid"])
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -56,15 +55,15 @@ func (p *Pool) Ready() error {
 	return nil
 }
 
-// Develop has a child make a photo of the picture that original gives. at is
+// Develop has a child make a photo of what is given of a picture. at is
 // called for each step as it begins and must not block: the picture's time runs
 // on. When ctx ends the child is killed and the context's cause returned.
-func (p *Pool) Develop(ctx context.Context, job pipeline.Job, original io.Reader, at func(photo.Step)) (pipeline.Result, error) {
+func (p *Pool) Develop(ctx context.Context, job pipeline.Job, given Given, at func(photo.Step)) (pipeline.Result, error) {
 	c, err := p.take(ctx)
 	if err != nil {
 		return pipeline.Result{}, err
 	}
-	w := &work{job: job, original: original, at: at}
+	w := &work{job: job, given: given, at: at}
 	if err := c.develop(ctx, p.cfg.Limit, w); err != nil {
 		return pipeline.Result{}, err
 	}

@@ -67,7 +67,7 @@ func startPool(t *testing.T, change func(*Config)) (*Pool, *watcher) {
 }
 
 func develop(p *Pool, order string) (pipeline.Result, error) {
-	return p.Develop(context.Background(), pipeline.Job{}, strings.NewReader(order), func(photo.Step) {})
+	return p.Develop(context.Background(), pipeline.Job{}, Given{Original: strings.NewReader(order)}, func(photo.Step) {})
 }
 
 func mustDevelop(t *testing.T, p *Pool, order string) map[string]string {
@@ -82,7 +82,7 @@ func mustDevelop(t *testing.T, p *Pool, order string) map[string]string {
 func TestAPictureComesBackWithItsSteps(t *testing.T) {
 	p, w := startPool(t, nil)
 	var steps []photo.Step
-	r, err := p.Develop(t.Context(), pipeline.Job{}, strings.NewReader("develop"), func(s photo.Step) { steps = append(steps, s) })
+	r, err := p.Develop(t.Context(), pipeline.Job{}, Given{Original: strings.NewReader("develop")}, func(s photo.Step) { steps = append(steps, s) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestACrashLeavesTheNeighbourAlone(t *testing.T) {
 	atWork := make(chan struct{})
 	neighbour := make(chan error)
 	go func() {
-		_, err := p.Develop(context.Background(), pipeline.Job{}, strings.NewReader("take-your-time"), func(photo.Step) { close(atWork) })
+		_, err := p.Develop(context.Background(), pipeline.Job{}, Given{Original: strings.NewReader("take-your-time")}, func(photo.Step) { close(atWork) })
 		neighbour <- err
 	}()
 	<-atWork
@@ -189,7 +189,7 @@ func TestACancelledPictureIsNobodysFault(t *testing.T) {
 	p, w := startPool(t, nil)
 	lost := errors.New("the lease is lost")
 	ctx, cancel := context.WithCancelCause(t.Context())
-	_, err := p.Develop(ctx, pipeline.Job{}, strings.NewReader("block"), func(photo.Step) { cancel(lost) })
+	_, err := p.Develop(ctx, pipeline.Job{}, Given{Original: strings.NewReader("block")}, func(photo.Step) { cancel(lost) })
 	if !errors.Is(err, lost) || errors.Is(err, ErrDied) {
 		t.Errorf("%v", err)
 	}
@@ -202,7 +202,7 @@ func TestABrokenSourceIsNotThePicturesFault(t *testing.T) {
 	p, _ := startPool(t, nil)
 	broken := errors.New("the blob was cut")
 	source := io.MultiReader(strings.NewReader("develop"), iotest.ErrReader(broken))
-	_, err := p.Develop(t.Context(), pipeline.Job{}, source, func(photo.Step) {})
+	_, err := p.Develop(t.Context(), pipeline.Job{}, Given{Original: source}, func(photo.Step) {})
 	if !errors.Is(err, broken) || errors.Is(err, ErrDied) {
 		t.Errorf("%v", err)
 	}
@@ -243,7 +243,7 @@ func TestWithoutAChildAPictureGivesUpWithoutBlame(t *testing.T) {
 
 func TestCloseEndsPicturesWithoutBlame(t *testing.T) {
 	p, w := startPool(t, nil)
-	_, err := p.Develop(t.Context(), pipeline.Job{}, strings.NewReader("block"), func(photo.Step) { go p.Close() })
+	_, err := p.Develop(t.Context(), pipeline.Job{}, Given{Original: strings.NewReader("block")}, func(photo.Step) { go p.Close() })
 	if err == nil || errors.Is(err, ErrDied) {
 		t.Errorf("%v", err)
 	}

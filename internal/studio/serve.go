@@ -64,15 +64,16 @@ type ready struct {
 	Unconfined string `json:"unconfined,omitempty"`
 }
 
-// outcome is a result without its two blobs, which follow as frames.
+// outcome is a result without its three blobs, which follow as frames.
 type outcome struct {
-	Reason photo.Reason        `json:"reason,omitempty"`
-	Steps  []pipeline.StepTime `json:"steps"`
+	Reason        photo.Reason        `json:"reason,omitempty"`
+	NeedsOriginal bool                `json:"needs_original,omitempty"`
+	Steps         []pipeline.StepTime `json:"steps"`
 }
 
 type request struct {
-	job      pipeline.Job
-	original []byte
+	job   pipeline.Job
+	given pipeline.Material
 }
 
 // listen has a goroutine of its own so that the end of the pipe, which is the
@@ -101,27 +102,35 @@ func readRequest(r *bufio.Reader) (request, error) {
 	if err := json.Unmarshal(b, &req.job); err != nil {
 		return request{}, err
 	}
-	var original bytes.Buffer
+	if req.given.Original, err = gather(r, maxOriginal); err != nil {
+		return request{}, err
+	}
+	req.given.Analysis, err = gather(r, maxAnalysis)
+	return req, err
+}
+
+// gather reads chunks up to the mark of their end.
+func gather(r *bufio.Reader, limit int) ([]byte, error) {
+	var b bytes.Buffer
 	for {
 		k, chunk, err := receive(r)
 		if err != nil {
-			return request{}, err
+			return nil, err
 		}
 		switch {
 		case k == frameEnd:
-			req.original = original.Bytes()
-			return req, nil
-		case k != frameChunk || original.Len()+len(chunk) > maxOriginal:
-			return request{}, fmt.Errorf("a frame of kind %d in a picture of %d bytes", k, original.Len())
+			return b.Bytes(), nil
+		case k != frameChunk || b.Len()+len(chunk) > limit:
+			return nil, fmt.Errorf("a frame of kind %d in a picture of %d bytes", k, b.Len())
 		}
-		original.Write(chunk)
+		b.Write(chunk)
 	}
 }
 
 // answer develops one picture. Its error means that the parent no longer reads.
 func answer(w *wire, dev Developer, r request) error {
 	var lost error
-	res, err := dev.Develop(context.Background(), r.job, r.original, func(s photo.Step) {
+	res, err := dev.Develop(context.Background(), r.job, r.given, func(s photo.Step) {
 		lost = w.send(frameStep, []byte(s))
 	})
 	if lost != nil {
@@ -130,13 +139,16 @@ func answer(w *wire, dev Developer, r request) error {
 	if err != nil {
 		return w.send(frameFault, []byte(text(err)))
 	}
-	if err := w.sendJSON(frameOutcome, outcome{res.Reason, res.Steps}); err != nil {
+	if err := w.sendJSON(frameOutcome, outcome{res.Reason, res.NeedsOriginal, res.Steps}); err != nil {
 		return err
 	}
 	if err := w.send(framePicture, res.Picture); err != nil {
 		return err
 	}
-	return w.send(frameReport, res.Report)
+	if err := w.send(frameReport, res.Report); err != nil {
+		return err
+	}
+	return w.send(frameKept, res.Analysis)
 }
 
 const maxText = 300

@@ -15,6 +15,7 @@ package studio
 import (
 	"context"
 	"errors"
+	"io"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
@@ -36,8 +37,12 @@ var (
 // goroutine. An error means a fault of ours; what is wrong with the picture is
 // a Result. A panic ends the child.
 type Developer interface {
-	Develop(ctx context.Context, job pipeline.Job, original []byte, at func(photo.Step)) (pipeline.Result, error)
+	Develop(ctx context.Context, job pipeline.Job, given pipeline.Material, at func(photo.Step)) (pipeline.Result, error)
 }
+
+// Given is what there is of a picture, as streams: the file, or the analysis that
+// an earlier result brought, or both. What there is not is nil.
+type Given struct{ Original, Analysis io.Reader }
 
 // Cause is why a child ended.
 type Cause string

@@ -16,6 +16,7 @@ func TestAfterItsKeyIsErasedNothingOfAPhotoOpens(t *testing.T) {
 			vault.OriginalOf(id),
 			vault.Of(vault.Result, photo.Claim{ID: id, Revision: 1, Attempt: 1}),
 			vault.Of(vault.Report, photo.Claim{ID: id, Revision: 1, Attempt: 1}),
+			vault.Of(vault.Analysis, photo.Claim{ID: id, Revision: 1, Attempt: 1}),
 		}
 		for _, item := range items {
 			s.put(t, item, "a face")
@@ -50,6 +51,30 @@ func TestErasedBlobsAreGone(t *testing.T) {
 		}
 		if _, err := s.Read(t.Context(), theirs); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+func TestAnEditsDiscardLeavesTheAnalysisAndAWholeDiscardDoesNot(t *testing.T) {
+	onBoth(t, func(t *testing.T, s safe) {
+		c := photo.Claim{ID: photo.NewID(), Revision: 1, Attempt: 1}
+		s.put(t, vault.OriginalOf(c.ID), "a face")
+		s.put(t, vault.Of(vault.Result, c), "a result")
+		s.put(t, vault.Of(vault.Analysis, c), "what was seen")
+		if err := s.DiscardResult(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Open(t.Context(), vault.Of(vault.Result, c)); !errors.Is(err, vault.ErrMissing) {
+			t.Errorf("the result: %v", err)
+		}
+		if b, err := s.Read(t.Context(), vault.Of(vault.Analysis, c)); err != nil || string(b) != "what was seen" {
+			t.Errorf("the analysis: %q, %v", b, err)
+		}
+		if err := s.Discard(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Open(t.Context(), vault.Of(vault.Analysis, c)); !errors.Is(err, vault.ErrMissing) {
+			t.Errorf("the analysis after a whole discard: %v", err)
 		}
 	})
 }

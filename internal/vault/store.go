@@ -92,10 +92,19 @@ func (v *Vault) Read(ctx context.Context, item Item) ([]byte, error) {
 
 // Discard deletes what one claim produced, for a worker that lost its claim.
 func (v *Vault) Discard(ctx context.Context, c photo.Claim) error {
+	if err := v.DiscardResult(ctx, c); err != nil {
+		return err
+	}
+	return v.blobs.DeleteAll(ctx, analysisFolder(c))
+}
+
+// DiscardResult deletes a claim's result and report, when an edit has made them
+// useless, and leaves its analysis.
+func (v *Vault) DiscardResult(ctx context.Context, c photo.Claim) error {
 	if c.Attempt == 0 {
 		return fmt.Errorf("discard: a claim has an attempt of at least 1")
 	}
-	return v.blobs.DeleteAll(ctx, fmt.Sprintf("%sr%d-a%d/", prefix(c.ID), c.Revision, c.Attempt))
+	return v.blobs.DeleteAll(ctx, resultFolder(c))
 }
 
 // EraseKey makes every blob of the photo unreadable at once, copies included.

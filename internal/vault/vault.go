@@ -58,6 +58,7 @@ const (
 	Original Kind = "original"
 	Result   Kind = "result"
 	Report   Kind = "report"
+	Analysis Kind = "analysis" // outlives the result it came with: edits are made from it
 )
 
 // OriginalOf names a photo's uploaded picture.
@@ -69,7 +70,19 @@ func Of(kind Kind, c photo.Claim) Item {
 }
 
 func (i Item) name() string {
-	return fmt.Sprintf("%sr%d-a%d/%s", prefix(i.Photo), i.Revision, i.Attempt, i.Kind)
+	c := photo.Claim{ID: i.Photo, Revision: i.Revision, Attempt: i.Attempt}
+	if i.Kind == Analysis {
+		return analysisFolder(c) + string(i.Kind)
+	}
+	return resultFolder(c) + string(i.Kind)
+}
+
+func resultFolder(c photo.Claim) string {
+	return fmt.Sprintf("%sr%d-a%d/", prefix(c.ID), c.Revision, c.Attempt)
+}
+
+func analysisFolder(c photo.Claim) string {
+	return fmt.Sprintf("%sanalysis-r%d-a%d/", prefix(c.ID), c.Revision, c.Attempt)
 }
 
 func (i Item) bound() []byte {

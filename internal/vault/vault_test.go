@@ -63,6 +63,9 @@ func (s safe) put(t *testing.T, item vault.Item, content string) {
 
 // name is where a blob lies in the store.
 func name(i vault.Item) string {
+	if i.Kind == vault.Analysis {
+		return fmt.Sprintf("photos/%s/analysis-r%d-a%d/analysis", i.Photo, i.Revision, i.Attempt)
+	}
 	return fmt.Sprintf("photos/%s/r%d-a%d/%s", i.Photo, i.Revision, i.Attempt, i.Kind)
 }
 

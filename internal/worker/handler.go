@@ -22,6 +22,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
+	"github.com/passportphotogenie/passportphotogenie/internal/studio"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
@@ -43,12 +44,18 @@ type Outcomes interface {
 type Vault interface {
 	Open(ctx context.Context, item vault.Item) (io.ReadCloser, error)
 	Put(ctx context.Context, item vault.Item, r io.Reader) (int64, error)
+	Discarder
+}
+
+// Discarder deletes what a claim left.
+type Discarder interface {
 	Discard(ctx context.Context, c photo.Claim) error
+	DiscardResult(ctx context.Context, c photo.Claim) error
 }
 
 // Studio develops a picture; see studio.Pool.
 type Studio interface {
-	Develop(ctx context.Context, job pipeline.Job, original io.Reader, at func(photo.Step)) (pipeline.Result, error)
+	Develop(ctx context.Context, job pipeline.Job, given studio.Given, at func(photo.Step)) (pipeline.Result, error)
 }
 
 // Queue takes a photo's next task.

@@ -19,6 +19,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
+	"github.com/passportphotogenie/passportphotogenie/internal/studio"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
@@ -145,16 +146,32 @@ type scripted struct {
 	mu   sync.Mutex
 	acts []act
 	jobs []pipeline.Job
+
+	handed []handed
 }
+
+// handed is what the studio was given of a picture.
+type handed struct{ original, analysis string }
 
 func (s *scripted) plays(acts ...act) { s.acts = acts }
 
-func (s *scripted) Develop(ctx context.Context, job pipeline.Job, original io.Reader, at func(photo.Step)) (pipeline.Result, error) {
-	if b, err := io.ReadAll(original); err != nil || string(b) != "an original" {
-		return pipeline.Result{}, errors.New("this is not the original")
+func (s *scripted) Develop(ctx context.Context, job pipeline.Job, given studio.Given, at func(photo.Step)) (pipeline.Result, error) {
+	var was handed
+	for _, of := range []struct {
+		stream io.Reader
+		into   *string
+	}{{given.Original, &was.original}, {given.Analysis, &was.analysis}} {
+		if of.stream == nil {
+			continue
+		}
+		b, err := io.ReadAll(of.stream)
+		if err != nil {
+			return pipeline.Result{}, err
+		}
+		*of.into = string(b)
 	}
 	s.mu.Lock()
-	s.jobs = append(s.jobs, job)
+	s.jobs, s.handed = append(s.jobs, job), append(s.handed, was)
 	now := s.acts[0]
 	if len(s.acts) > 1 {
 		s.acts = s.acts[1:]
@@ -167,7 +184,7 @@ func develops(_ context.Context, at func(photo.Step)) (pipeline.Result, error) {
 	at(photo.StepDecode)
 	at(photo.StepRender)
 	return pipeline.Result{
-		Picture: []byte("a photo"), Report: []byte(`{"verdict":"pass"}`),
+		Picture: []byte("a photo"), Report: []byte(`{"verdict":"pass"}`), Analysis: []byte("what was seen"),
 		Steps: []pipeline.StepTime{{Step: photo.StepDecode, Took: time.Millisecond}},
 	}, nil
 }

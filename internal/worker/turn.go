@@ -3,10 +3,12 @@ package worker
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
+	"github.com/passportphotogenie/passportphotogenie/internal/studio"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
 
@@ -35,20 +37,10 @@ func (t *turn) take(ctx context.Context) ending {
 
 // work develops the photo and stores what came of it.
 func (t *turn) work(ctx context.Context, news *newspaper) (pipeline.Result, error) {
-	spec, err := t.Catalogue.Find(t.photo.Document)
-	if err != nil {
-		return pipeline.Result{}, err
-	}
-	original, err := t.Vault.Open(ctx, vault.OriginalOf(t.photo.ID))
-	if err != nil {
-		return pipeline.Result{}, err
-	}
-	defer original.Close()
-	job := pipeline.Job{Spec: spec, AgeBand: t.photo.AgeBand, Format: t.photo.Original.Format}
 	at := func(s photo.Step) {
 		news.print(photo.Event{Status: photo.Processing, Step: s, Revision: t.claim.Revision})
 	}
-	result, err := t.Studio.Develop(ctx, job, original, at)
+	result, err := t.develop(ctx, at)
 	if err != nil {
 		return pipeline.Result{}, err
 	}
@@ -62,10 +54,69 @@ func (t *turn) work(ctx context.Context, news *newspaper) (pipeline.Result, erro
 	return result, t.store(ctx, result)
 }
 
+// develop goes by the analysis of an earlier turn where there is one, and asks
+// for the original only when that does not do.
+func (t *turn) develop(ctx context.Context, at func(photo.Step)) (pipeline.Result, error) {
+	spec, err := t.Catalogue.Find(t.photo.Document)
+	if err != nil {
+		return pipeline.Result{}, err
+	}
+	job := pipeline.Job{
+		Spec: spec, AgeBand: t.photo.AgeBand, Format: t.photo.Original.Format, Settings: t.photo.Settings,
+	}
+	seen := t.photo.Analysis != photo.Turn{}
+	if seen {
+		r, err := t.hand(ctx, job, at, vault.Of(vault.Analysis, t.photo.Analysis.Of(t.photo.ID)))
+		if err != nil || !r.NeedsOriginal {
+			return r, err
+		}
+	}
+	items := []vault.Item{vault.OriginalOf(t.photo.ID)}
+	if seen {
+		items = append(items, vault.Of(vault.Analysis, t.photo.Analysis.Of(t.photo.ID)))
+	}
+	r, err := t.hand(ctx, job, at, items...)
+	if err == nil && r.NeedsOriginal {
+		err = errors.New("the studio has the original and asks for it")
+	}
+	return r, err
+}
+
+// hand has the studio do the job with what the vault has under the items.
+func (t *turn) hand(ctx context.Context, job pipeline.Job, at func(photo.Step), items ...vault.Item) (pipeline.Result, error) {
+	var given studio.Given
+	for _, item := range items {
+		r, err := t.Vault.Open(ctx, item)
+		if err != nil {
+			return pipeline.Result{}, err
+		}
+		defer r.Close()
+		if item.Kind == vault.Analysis {
+			given.Analysis = r
+		} else {
+			given.Original = r
+		}
+	}
+	return t.Studio.Develop(ctx, job, given, at)
+}
+
+// store keeps what was made and deletes what an edit has made useless: nobody
+// can have that any more.
 func (t *turn) store(ctx context.Context, r pipeline.Result) error {
 	began := t.Now()
-	for kind, b := range map[vault.Kind][]byte{vault.Result: r.Picture, vault.Report: r.Report} {
-		if _, err := t.Vault.Put(ctx, vault.Of(kind, t.claim), bytes.NewReader(b)); err != nil {
+	for _, b := range []struct {
+		kind    vault.Kind
+		content []byte
+	}{{vault.Result, r.Picture}, {vault.Report, r.Report}, {vault.Analysis, r.Analysis}} {
+		if len(b.content) == 0 {
+			continue // an edit leaves no analysis of its own
+		}
+		if _, err := t.Vault.Put(ctx, vault.Of(b.kind, t.claim), bytes.NewReader(b.content)); err != nil {
+			return err
+		}
+	}
+	if t.photo.Stale != (photo.Turn{}) {
+		if err := t.Vault.DiscardResult(ctx, t.photo.Stale.Of(t.photo.ID)); err != nil {
 			return err
 		}
 	}

@@ -33,6 +33,9 @@ func TestAQueuedPhotoBecomesReadyAndWatchersSeeIt(t *testing.T) {
 	if got := r.stored(vault.Result, p.Claim()) + r.stored(vault.Report, p.Claim()); got != `a photo{"verdict":"pass"}` {
 		t.Errorf("stored: %s", got)
 	}
+	if was := r.studio.handed[0]; was != (handed{original: "an original"}) {
+		t.Errorf("the studio was handed %+v", was)
+	}
 	if job := r.studio.jobs[0]; job.Spec.ID != "us-passport" || job.AgeBand != photo.Adult || job.Format != photo.JPEG {
 		t.Errorf("the studio was asked for %s, %s, %s", job.Spec.ID, job.AgeBand, job.Format)
 	}

@@ -47,7 +47,7 @@ func printSteps(ctx context.Context, models string, pictures []picture, runs int
 		took := map[string][]time.Duration{}
 		for i := range warmUp + runs {
 			began := time.Now()
-			r, err := pool.Develop(ctx, pipeline.Job{Spec: spec, AgeBand: photo.Adult, Format: photo.JPEG}, bytes.NewReader(p.file), func(photo.Step) {})
+			r, err := pool.Develop(ctx, pipeline.Job{Spec: spec, AgeBand: photo.Adult, Format: photo.JPEG}, studio.Given{Original: bytes.NewReader(p.file)}, func(photo.Step) {})
 			if err != nil {
 				return err
 			}

@@ -1,0 +1,86 @@
+package pipeline
+
+import (
+	"errors"
+	"image"
+	"math"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/crop"
+	"github.com/passportphotogenie/passportphotogenie/internal/face"
+	"github.com/passportphotogenie/passportphotogenie/internal/geom"
+	"github.com/passportphotogenie/passportphotogenie/internal/raster"
+)
+
+// errNeedsOriginal says that the job can't be done with the analysis alone.
+var errNeedsOriginal = errors.New("the original is needed")
+
+// window is a part of the original's pixels, at a scale.
+type window struct {
+	shrink  int             // the pixels are this many times larger than the original's
+	rect    image.Rectangle // in the original reduced that many times
+	pyramid *raster.Pyramid // of rect
+}
+
+// fromOriginal maps the original's pixels to the window's.
+func (v *window) fromOriginal() geom.Similarity {
+	return geom.Similarity{A: 1 / float64(v.shrink), X: -float64(v.rect.Min.X), Y: -float64(v.rect.Min.Y)}
+}
+
+// kernelReach is how many pixels around the crop the resampling looks at.
+const kernelReach = 6
+
+// needs returns what a plan needs of the original reduced shrink times.
+func needs(s *seen, p crop.Plan, shrink int) image.Rectangle {
+	lo, hi := p.Region()
+	return reduced(lo, hi, shrink).Intersect(all(s, shrink))
+}
+
+// reduced is the smallest rectangle around two corners, in the original reduced
+// shrink times, and a little more.
+func reduced(lo, hi geom.Point, shrink int) image.Rectangle {
+	k := float64(shrink)
+	return image.Rect(
+		int(math.Floor(lo.X/k))-kernelReach, int(math.Floor(lo.Y/k))-kernelReach,
+		int(math.Ceil(hi.X/k))+kernelReach, int(math.Ceil(hi.Y/k))+kernelReach)
+}
+
+func all(s *seen, shrink int) image.Rectangle {
+	if shrink == s.Shrink {
+		return s.bounds()
+	}
+	return image.Rect(0, 0, s.Width/shrink, s.Height/shrink)
+}
+
+// serves reports whether the window has all that the plan needs, as fine as the
+// photo's own pixels where the original is.
+func (v *window) serves(s *seen, p crop.Plan) bool {
+	return (v.shrink == 1 || p.Scale*float64(v.shrink) <= 1) && needs(s, p, v.shrink).In(v.rect)
+}
+
+// around is what an edit may need of the original beside what the plan does:
+// the head with the space that documents ask for, in units of T on each side of
+// the eyes.
+const around = 2.6
+
+// decodeFor decodes the part of the original that the plan needs, and some more
+// for later edits, at the smallest scale that has the photo's pixels.
+func (w *work) decodeFor(s *seen, head face.Head, p crop.Plan) (*window, error) {
+	if len(w.given.Original) == 0 {
+		return nil, errNeedsOriginal
+	}
+	shrink := s.Shrink
+	for shrink > 1 && p.Scale*float64(shrink) > 1 {
+		shrink /= 2
+	}
+	rect := needs(s, p, shrink).Union(surroundings(s, head, shrink))
+	img, err := w.Pictures.Decode(w.given.Original, w.job.Format, shrink, rect)
+	if err != nil {
+		return nil, err
+	}
+	return &window{shrink, rect, raster.NewPyramid(img)}, nil
+}
+
+func surroundings(s *seen, head face.Head, shrink int) image.Rectangle {
+	reach := geom.Point{X: 1, Y: 1}.Times(around * head.EyeHeight())
+	return reduced(head.EyeMid().Sub(reach), head.EyeMid().Add(reach), shrink).Intersect(all(s, shrink))
+}

@@ -75,7 +75,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
 	api, err := httpapi.New(httpapi.Options{
 		Intake: intake.New(intake.Parts{
-			Records: store.Photos, Replays: store.Photos, Dispatch: store.Photos, Vault: store.Vault, Queue: queue,
+			Records: store.Photos, Replays: store.Photos, Revisions: store.Photos, Dispatch: store.Photos, Vault: store.Vault, Queue: queue,
 			SealKey: keyring.SealKey, OpenKey: keyring.OpenKey, Life: life, Log: s.Log, Now: s.Now,
 		}),
 		Eraser: erasure.New(erasure.Options{

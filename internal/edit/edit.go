@@ -38,13 +38,16 @@ const (
 	MostLight        = 100
 )
 
-// Zoom is the factor by which the head grows.
-func (s Settings) Zoom() float64 {
+// Percent is the zoom in per cent.
+func (s Settings) Percent() float64 {
 	if s.ZoomPercent == 0 {
-		return 1
+		return 100
 	}
-	return s.ZoomPercent / 100
+	return s.ZoomPercent
 }
+
+// Zoom is the factor by which the head grows.
+func (s Settings) Zoom() float64 { return s.Percent() / 100 }
 
 // Moves reports whether the photo is placed otherwise than the plan would.
 func (s Settings) Moves() bool {
@@ -75,7 +78,7 @@ func (s Settings) Validate() error {
 		{"turn_deg", s.TurnDeg, -MostTurnDeg, MostTurnDeg},
 		{"right_mm", float64(s.Right), -float64(MostMove), float64(MostMove)},
 		{"down_mm", float64(s.Down), -float64(MostMove), float64(MostMove)},
-		{"zoom_percent", 100 * s.Zoom(), LeastZoomPercent, MostZoomPercent},
+		{"zoom_percent", s.Percent(), LeastZoomPercent, MostZoomPercent},
 		{"brightness", float64(s.Brightness), -MostLight, MostLight},
 		{"contrast", float64(s.Contrast), -MostLight, MostLight},
 		{"warmth", float64(s.Warmth), -MostLight, MostLight},

@@ -26,9 +26,10 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/webui"
 )
 
-// Intake takes uploads in.
+// Intake takes uploads and edits in.
 type Intake interface {
 	Accept(ctx context.Context, u intake.Upload) (intake.Accepted, error)
+	Revise(ctx context.Context, p photo.Photo, c intake.Change) (photo.Photo, error)
 }
 
 // Photos reads records; photo.ErrNotFound for none.
@@ -145,6 +146,7 @@ func (a *API) route() error {
 
 	api := a.describe()
 	a.routePhotos(api)
+	a.routeEdits(api)
 	a.routeDocuments(api)
 	a.routeErasures(api)
 	a.openAPI = api.OpenAPI()

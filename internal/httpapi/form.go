@@ -110,13 +110,17 @@ func (f *form) order(catalogue *docspec.Catalogue) (intake.Order, error) {
 		return intake.Order{}, problem(http.StatusUnprocessableEntity, "document_missing", "The upload does not say which document it is for. Send its ID in the field document; GET /v1/documents lists them all.")
 	}
 	if _, err := catalogue.Find(id); err != nil {
-		return intake.Order{}, problem(http.StatusUnprocessableEntity, "unknown_document", "We don't know this document. GET /v1/documents lists all that we know.")
+		return intake.Order{}, unknownDocument()
 	}
 	band, ok := photo.ParseAgeBand(f.value("age_band"))
 	if !ok {
 		return intake.Order{}, problem(http.StatusUnprocessableEntity, "unknown_age_band", "The age band must be under_1, 1_5, 6_10 or adult (11 and older).")
 	}
 	return intake.Order{Document: id, AgeBand: band}, nil
+}
+
+func unknownDocument() *Problem {
+	return problem(http.StatusUnprocessableEntity, "unknown_document", "We don't know this document. GET /v1/documents lists all that we know.")
 }
 
 // politely gives the reader's errors in intake's words.

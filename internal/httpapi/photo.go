@@ -38,16 +38,18 @@ func linksOf(id photo.ID) linksBody {
 
 // photoBody is a photo as its owner sees it.
 type photoBody struct {
-	ID           string        `json:"id"`
-	Status       string        `json:"status" enum:"queued,processing,ready,rejected,failed"`
-	Document     string        `json:"document" example:"us-passport"`
-	AgeBand      string        `json:"age_band" enum:"under_1,1_5,6_10,adult"`
-	Revision     int           `json:"revision" doc:"raised by each edit; the first is 1"`
-	ExpiresAt    time.Time     `json:"expires_at" doc:"when the photo is deleted"`
-	LastEditedAt time.Time     `json:"last_edited_at"`
-	Report       *check.Report `json:"report,omitempty" doc:"when ready"`
-	Problem      *Problem      `json:"problem,omitempty" doc:"when rejected (no photo can be made from this picture) or failed (our fault)"`
-	Links        linksBody     `json:"links"`
+	ID           string         `json:"id"`
+	Status       string         `json:"status" enum:"queued,processing,ready,rejected,failed"`
+	Document     string         `json:"document" example:"us-passport"`
+	AgeBand      string         `json:"age_band" enum:"under_1,1_5,6_10,adult"`
+	Revision     int            `json:"revision" doc:"raised by each edit; the first is 1"`
+	ExpiresAt    time.Time      `json:"expires_at" doc:"when the photo is deleted"`
+	LastEditedAt time.Time      `json:"last_edited_at"`
+	Settings     settingsBody   `json:"settings"`
+	Revisions    []revisionBody `json:"revisions" nullable:"false" doc:"every order so far, oldest first, the current one included; any of them can be restored"`
+	Report       *check.Report  `json:"report,omitempty" doc:"when ready"`
+	Problem      *Problem       `json:"problem,omitempty" doc:"when rejected (no photo can be made from this picture) or failed (our fault)"`
+	Links        linksBody      `json:"links"`
 }
 
 type photoOutput struct{ Body photoBody }
@@ -81,9 +83,14 @@ func (a *API) getPhoto(ctx context.Context, v *Visitor) (*photoOutput, error) {
 	if err != nil {
 		return nil, a.problemOf(err)
 	}
+	return a.photoOutput(ctx, p)
+}
+
+func (a *API) photoOutput(ctx context.Context, p photo.Photo) (*photoOutput, error) {
 	body := photoBody{
 		ID: string(p.ID), Status: string(p.Status), Document: p.Document, AgeBand: string(p.AgeBand), Revision: p.Revision,
-		ExpiresAt: p.ExpiresAt.UTC(), LastEditedAt: p.LastEditedAt.UTC(), Problem: outcomeProblem(p), Links: linksOf(p.ID),
+		ExpiresAt: p.ExpiresAt.UTC(), LastEditedAt: p.LastEditedAt.UTC(), Settings: settingsOf(p.Settings), Revisions: revisionsOf(p),
+		Problem: outcomeProblem(p), Links: linksOf(p.ID),
 	}
 	if p.Status == photo.Ready {
 		report, err := a.report(ctx, p)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
+	"github.com/passportphotogenie/passportphotogenie/internal/edit"
 	"github.com/passportphotogenie/passportphotogenie/internal/intake"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
@@ -26,6 +27,9 @@ func (a *API) problemOf(err error) *Problem {
 		return known
 	}
 	if p := uploadProblem(err); p != nil {
+		return p
+	}
+	if p := editProblem(err); p != nil {
 		return p
 	}
 	switch {
@@ -66,6 +70,26 @@ func uploadProblem(err error) *Problem {
 		return retry(problem(http.StatusConflict, "idempotency_running", "An upload with this Idempotency-Key is still running. Wait for its answer, or ask again shortly."), comeBackSoon)
 	case errors.Is(err, intake.ErrWeakKey):
 		return problem(http.StatusUnprocessableEntity, "weak_idempotency_key", "The Idempotency-Key must hold at least 128 random bits in 22 to 200 visible characters, for example a random UUID.")
+	}
+	return nil
+}
+
+// editProblem knows the errors of edits; nil for any other.
+func editProblem(err error) *Problem {
+	var invalid edit.InvalidError
+	switch {
+	case errors.As(err, &invalid):
+		p := problem(http.StatusUnprocessableEntity, "invalid_setting", "The setting "+invalid.Error()+".")
+		p.Errors = []Error{{"body." + invalid.Field, invalid.Detail}}
+		return p
+	case errors.Is(err, intake.ErrNoRevision):
+		return problem(http.StatusUnprocessableEntity, "unknown_revision", "The photo has no such revision. GET the photo: its revisions are listed there.")
+	case errors.Is(err, intake.ErrNotEditable):
+		return problem(http.StatusConflict, "not_editable", "This photo failed and can't be edited. Upload the picture again.")
+	case errors.Is(err, intake.ErrTooManyEdits):
+		return problem(http.StatusConflict, "too_many_edits", "This photo was edited too often. Upload the picture again to go on.")
+	case errors.Is(err, intake.ErrBusy):
+		return retry(problem(http.StatusServiceUnavailable, "busy", "The photo is being edited from several places at once. Please try again."), comeBackSoon)
 	}
 	return nil
 }

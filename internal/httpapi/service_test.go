@@ -107,7 +107,7 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 	s.must(err)
 	log := logging.New(logging.Options{Out: s.log, Level: slog.LevelDebug, JSON: true, Process: "api"})
 	door := intake.New(intake.Parts{
-		Records: s.photos, Replays: s.photos, Dispatch: s.photos, Vault: s.vault, Queue: s.queue,
+		Records: s.photos, Replays: s.photos, Revisions: s.photos, Dispatch: s.photos, Vault: s.vault, Queue: s.queue,
 		Life: life, Log: log, Now: s.clock, SealKey: keyring.SealKey, OpenKey: keyring.OpenKey,
 	})
 	o := httpapi.Options{

@@ -254,7 +254,7 @@ func TestAClientThatAsksFirstIsToldBeforeItSends(t *testing.T) {
 }
 
 // panicking is an intake with a bug.
-type panicking struct{}
+type panicking struct{ httpapi.Intake }
 
 func (panicking) Accept(context.Context, intake.Upload) (intake.Accepted, error) {
 	panic(errors.New("secret-of-a-person"))

@@ -1,4 +1,6 @@
-// Package intake takes one upload in. A row is reserved first, then the picture
+// Package intake takes in what people ask for: an upload, or an edit of one.
+//
+// For an upload a row is reserved first, then the picture
 // streams through, encrypted, into its blob while its kind, its size and its
 // hash are taken from the same pass; one update then makes the photo `queued`,
 // and from that moment it is kept whatever happens: telling the queue is only a
@@ -53,14 +55,15 @@ type Queue interface {
 
 // Parts are what an Intake works with. All are needed.
 type Parts struct {
-	Records  Records
-	Replays  Replays
-	Dispatch Dispatch
-	Vault    Vault
-	Queue    Queue
-	Life     retention.PictureLife
-	Log      *slog.Logger
-	Now      func() time.Time
+	Records   Records
+	Replays   Replays
+	Revisions Revisions
+	Dispatch  Dispatch
+	Vault     Vault
+	Queue     Queue
+	Life      retention.PictureLife
+	Log       *slog.Logger
+	Now       func() time.Time
 
 	// SealKey keeps a photo's key readable for whoever has the idempotency key;
 	// its hash finds the upload again. OpenKey reads it.

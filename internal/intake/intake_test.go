@@ -72,7 +72,7 @@ func newDoor(t *testing.T) *door {
 	d.must(err)
 	d.photos, d.vault = sqlstore.NewPhotos(d.db), vault.New(blobs, keyring.New(d.keys, master))
 	d.Intake = intake.New(intake.Parts{
-		Records: d.photos, Replays: d.photos, Dispatch: d.photos, Vault: d.vault, Queue: d.queue,
+		Records: d.photos, Replays: d.photos, Revisions: d.photos, Dispatch: d.photos, Vault: d.vault, Queue: d.queue,
 		Life: life, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon },
 		SealKey: keyring.SealKey, OpenKey: keyring.OpenKey,
 	})

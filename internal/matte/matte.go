@@ -46,25 +46,39 @@ type Head struct {
 	Roll   float64    // radians
 }
 
+// In returns the head in the pixels of another picture.
+func (h Head) In(t geom.Similarity) Head {
+	turn := geom.Point{X: t.A, Y: t.B}.Angle()
+	return Head{Centre: t.Apply(h.Centre), Height: h.Height * t.Scale(), Roll: h.Roll + turn}
+}
+
 // Matte is what the views said, Input x Input cells in one frame.
 type Matte struct {
+	Head   Head
 	Frame  raster.View // of Input cells
 	Lowest []float32   // the lowest view: is it surely the person?
 	Median []float32   // the middle one: the best single guess
+
+	// Whole is what the view of the whole picture said, coarsely; outside the
+	// frame there is nothing else.
+	Whole      []float32
+	WholeFrame raster.View
 }
 
 // Look asks the network for every view of the picture.
 func Look(p *raster.Pyramid, head Head, net Network) (*Matte, error) {
 	frame := raster.Square(head.Centre, frameSide*head.Height, head.Roll, Input)
 	var answers [][]float32
+	m := &Matte{Head: head, Frame: frame}
 	for _, v := range views(p.Bounds(), head) {
 		answer, err := v.ask(p, net)
 		if err != nil {
 			return nil, err
 		}
 		answers = append(answers, inFrame(answer, v.View, frame))
+		m.Whole, m.WholeFrame = answer, v.View // the last one stays
 	}
-	m := &Matte{Frame: frame, Lowest: make([]float32, Input*Input), Median: make([]float32, Input*Input)}
+	m.Lowest, m.Median = make([]float32, Input*Input), make([]float32, Input*Input)
 	cell := make([]float32, len(answers))
 	for i := range m.Median {
 		for j, a := range answers {
@@ -82,6 +96,7 @@ type view struct {
 	mirrored bool
 }
 
+// views are the looks to take; the whole picture is the last.
 func views(picture image.Rectangle, h Head) []view {
 	square := func(side float64, black bool) raster.View {
 		v := raster.Square(h.Centre, side*h.Height, h.Roll, Input)

@@ -1,0 +1,34 @@
+package matte
+
+import "github.com/passportphotogenie/passportphotogenie/internal/geom"
+
+// Coarse is the matte at a photo's pixels, row by row, and where the face is in
+// it.
+type Coarse struct {
+	Width, Height  int
+	Lowest, Median []float32 // as in Matte
+	Head           Head      // in the photo's pixels
+}
+
+// In resamples the matte to a photo's pixels. toPhoto maps the picture that was
+// looked at to the photo.
+func (m *Matte) In(toPhoto geom.Similarity, width, height int) *Coarse {
+	c := &Coarse{
+		Width: width, Height: height, Head: m.Head.In(toPhoto),
+		Lowest: make([]float32, width*height), Median: make([]float32, width*height),
+	}
+	back := toPhoto.Inverse()
+	toFrame := back.Then(m.Frame.ToPicture.Inverse())
+	toWhole := back.Then(m.WholeFrame.ToPicture.Inverse())
+	for i := range c.Median {
+		p := geom.Point{X: float64(i%width) + 0.5, Y: float64(i/width) + 0.5}
+		q := toFrame.Apply(p)
+		if q.X < 0 || q.Y < 0 || q.X > Input || q.Y > Input {
+			v := at(m.Whole, toWhole.Apply(p))
+			c.Lowest[i], c.Median[i] = v, v
+			continue
+		}
+		c.Lowest[i], c.Median[i] = at(m.Lowest, q), at(m.Median, q)
+	}
+	return c
+}

@@ -5,24 +5,34 @@ import (
 )
 
 // digitalAlteration tells what was done to the picture beside cropping, levelling
-// and scaling, from the record of what the person asked for and what we did. Its value is the
-// number of such changes.
+// and scaling, from the record of what the person asked for and what we did. Its
+// value is the number of such changes.
 func digitalAlteration(in Input) Check {
 	none, count := 0.0, 0.0
+	what := ""
 	if in.Settings.Light() {
-		count++
+		count, what = 1, "its light was changed"
 	}
-	c := Check{Name: DigitalAlteration, Outcome: Pass, Value: &count, Limits: &Limits{Max: &none},
-		Certainty: in.Spec.Certainty(in.Spec.Alteration.Source),
-		Advice:    "The picture was cropped, levelled and scaled, and nothing else was done to it."}
+	if in.BackgroundReplaced {
+		count++
+		what = map[bool]string{true: "its light was changed and its background replaced", false: "its background was replaced"}[count > 1]
+	}
+	fact := in.Spec.Alteration
+	c := Check{Name: DigitalAlteration, Outcome: Pass, Value: &count, Limits: &Limits{Max: &none}, Certainty: in.Spec.Certainty(fact.Source)}
 	switch {
 	case count == 0:
-	case in.Spec.Alteration.Value == docspec.FormatOnly:
+		c.Advice = "The picture was cropped, levelled and scaled, and nothing else was done to it."
+	case fact.Value == docspec.FormatOnly:
 		c.Outcome = Fail
-		c.Advice = "You had the light of this photo changed. This office refuses pictures that were altered: undo that, and take the picture in better light."
-	default:
+		c.Advice = "This photo was altered: " + what + ". The office refuses altered pictures. Undo that, and take the picture in good light before a plain wall."
+	case in.Settings.Light():
 		c.Outcome = Warn
-		c.Advice = "You had the light of this photo changed. Some offices count that as altering the picture: a picture taken in better light is safer."
+		c.Advice = "This photo was altered: " + what + ". Some offices count other light as altering the picture: one taken in better light is safer."
+	case c.Certainty == docspec.Baseline:
+		c.Outcome = Warn
+		c.Advice = "This photo was altered: " + what + ". We found no rule of this office against that: ask, or take the picture before a plain wall and keep its own background."
+	default:
+		c.Advice = "The office allows a replaced background, and " + what + ". Nothing else was done to the picture but cropping, levelling and scaling."
 	}
 	return c
 }

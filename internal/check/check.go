@@ -21,6 +21,8 @@ type Input struct {
 	FileBytes     int     // of the finished file
 	Settings      edit.Settings
 	MoveCut       bool // the person wanted it moved further than the original reaches
+	// BackgroundReplaced: something else is behind the person than there was.
+	BackgroundReplaced bool
 }
 
 // Assess runs every check and sums up.
@@ -31,6 +33,8 @@ func Assess(in Input) Report {
 			TurnedDeg:    round(in.Plan.Turn * 180 / math.Pi),
 			ScalePercent: round(in.Plan.Scale * 100),
 			MoveCut:      in.MoveCut,
+
+			BackgroundReplaced: in.BackgroundReplaced,
 		},
 		Checks: []Check{
 			singleFacePresent(in), photoSize(in), fileSize(in), headHeight(in), eyeLine(in),

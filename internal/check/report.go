@@ -53,7 +53,8 @@ type Formatting struct {
 	ScalePercent float64 `json:"scale_percent"` // above 100 the original was enlarged
 	// MoveCut: the person wanted the photo placed further out than the original
 	// reaches, and it was placed as far as that.
-	MoveCut bool `json:"move_cut,omitempty"`
+	MoveCut            bool `json:"move_cut,omitempty"`
+	BackgroundReplaced bool `json:"background_replaced,omitempty"`
 }
 
 // Check is one judgement.

@@ -18,7 +18,7 @@ func (w *work) assess(spec docspec.Spec, s *seen, head face.Head, p placed, file
 	report, err := json.Marshal(check.Assess(check.Input{
 		Spec: spec, Plan: p.Plan, Width: p.Width, Height: p.Height,
 		SecondFace: s.SecondFace, HairCut: head.HairCut, FileBytes: len(file),
-		Settings: w.job.Settings, MoveCut: p.moveCut,
+		Settings: w.job.Settings, MoveCut: p.moveCut, BackgroundReplaced: p.backdrop.replaced,
 	}))
 	if err != nil {
 		return nil, fmt.Errorf("write the report: %w", err)

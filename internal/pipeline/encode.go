@@ -19,11 +19,21 @@ const (
 // encode saves the photo at the usual quality; where the file then is too large
 // or too small for the office, at the nearest quality that brings it into the
 // window. What can't be brought there comes back as near as it gets, and the
-// report says so.
-func (w *work) encode(spec docspec.Spec, img *image.RGBA, dpi int) ([]byte, error) {
+// report says so. A see-through photo is saved without loss.
+func (w *work) encode(spec docspec.Spec, picture image.Image, dpi int) ([]byte, error) {
 	if err := w.step(photo.StepEncode); err != nil {
 		return nil, err
 	}
+	switch img := picture.(type) {
+	case *image.NRGBA:
+		return encodePNG(img, dpi)
+	case *image.RGBA:
+		return w.encodeJPEG(spec, img, dpi)
+	}
+	return nil, fmt.Errorf("a picture of type %T", picture)
+}
+
+func (w *work) encodeJPEG(spec docspec.Spec, img *image.RGBA, dpi int) ([]byte, error) {
 	at := func(q int) ([]byte, error) {
 		file, err := w.Encoder.EncodeJPEG(img, q, dpi)
 		if err != nil {

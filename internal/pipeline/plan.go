@@ -16,7 +16,8 @@ const mostEnlarged = 3
 // placed is the plan with what led to it.
 type placed struct {
 	crop.Plan
-	moveCut bool // the person wanted it moved further than the original reaches
+	backdrop backdrop
+	moveCut  bool // the person wanted it moved further than the original reaches
 }
 
 // plan places the photo in the original.
@@ -24,8 +25,11 @@ func (w *work) plan(spec docspec.Spec, s *seen, head face.Head) (placed, error) 
 	if err := w.step(photo.StepPlan); err != nil {
 		return placed{}, err
 	}
-	var p placed
+	p := placed{backdrop: backdropFor(spec, w.job.Settings.Background)}
 	original := crop.Original{Width: float64(s.Width), Height: float64(s.Height), Border: float64(s.Shrink)}
+	if p.backdrop.replaced {
+		original.Open = crop.Edges(s.Matte.Clear(s.bounds()))
+	}
 	p.Plan = crop.Solve(spec, head, original)
 	if p.Scale > mostEnlarged {
 		return placed{}, photo.FaceTooSmall

@@ -13,10 +13,11 @@ import (
 )
 
 // render draws the photo in one resampling of the original's pixels. Nothing
-// else happens to them unless the person asked for other light: the result is
-// the original cropped, levelled and scaled. It returns the pixels it was drawn
-// from as well.
-func (w *work) render(s *seen, pixels *window, head face.Head, p placed) (*image.RGBA, *window, error) {
+// else happens to them, the photo is the original cropped, levelled and scaled,
+// unless the person asked for other light, or the background is replaced: where
+// the document allows it, or the person asked for it. It returns the pixels it was
+// drawn from as well.
+func (w *work) render(s *seen, pixels *window, head face.Head, p placed) (image.Image, *window, error) {
 	if err := w.step(photo.StepRender); err != nil {
 		return nil, nil, err
 	}
@@ -30,7 +31,8 @@ func (w *work) render(s *seen, pixels *window, head face.Head, p placed) (*image
 	toPhoto := pixels.fromOriginal().Then(toLevel).Inverse().Then(p.ToPhoto)
 	dst := image.NewRGBA(image.Rect(0, 0, p.Width, p.Height))
 	draw.CatmullRom.Transform(dst, affine(toPhoto), from, from.Bounds(), draw.Src, nil)
-	return tone.Apply(dst, w.job.Settings), pixels, nil
+	picture, err := p.backdrop.lay(tone.Apply(dst, w.job.Settings), s, p)
+	return picture, pixels, err
 }
 
 func affine(t geom.Similarity) f64.Aff3 {

@@ -75,7 +75,11 @@ func (c *child) takeResult(head []byte) (pipeline.Result, error) {
 	return r, plausible(r)
 }
 
-var jpegStart = []byte{0xFF, 0xD8, 0xFF}
+// How the two kinds of photos begin.
+var (
+	jpegStart = []byte{0xFF, 0xD8, 0xFF}
+	pngStart  = []byte("\x89PNG\r\n\x1a\n")
+)
 
 // plausible keeps what is not a result out of the records and the blob store.
 func plausible(r pipeline.Result) error {
@@ -99,8 +103,8 @@ func plausible(r pipeline.Result) error {
 		}
 		return nil
 	}
-	if !bytes.HasPrefix(r.Picture, jpegStart) || !json.Valid(r.Report) {
-		return errors.New("a photo that is no JPEG, or a report that is no JSON")
+	if !bytes.HasPrefix(r.Picture, jpegStart) && !bytes.HasPrefix(r.Picture, pngStart) || !json.Valid(r.Report) {
+		return errors.New("a photo that is no JPEG or PNG, or a report that is no JSON")
 	}
 	return nil
 }

@@ -92,6 +92,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if a.ops, err = ops.Listen(doors); err != nil {
 		return a, fmt.Errorf("OPS_ADDR: %w", err)
 	}
+	a.closers.Add(a.ops)
 	a.server = api.Server(cfg.HTTPAddr)
 	if a.listener, err = net.Listen("tcp", cfg.HTTPAddr); err != nil {
 		return a, fmt.Errorf("HTTP_ADDR: %w", err)

@@ -72,6 +72,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if a.ops, err = ops.Listen(doors); err != nil {
 		return a, fmt.Errorf("OPS_ADDR: %w", err)
 	}
+	a.closers.Add(a.ops)
 	return a, nil
 }
 

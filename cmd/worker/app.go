@@ -78,6 +78,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if a.ops, err = ops.Listen(ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: checks, Log: s.Log}); err != nil {
 		return a, fmt.Errorf("OPS_ADDR: %w", err)
 	}
+	a.closers.Add(a.ops)
 	return a, nil
 }
 

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 )
 
 // answer is what the API said.
@@ -139,7 +141,7 @@ func (s *service) get(id, key string) answer {
 func (s *service) settled(id, key string, limit time.Duration) fields {
 	s.t.Helper()
 	var f fields
-	eventually(s.t, limit, "photo "+id+" is settled", func() bool {
+	testapp.Eventually(s.t, limit, "photo "+id+" is settled", func() bool {
 		a := s.get(id, key)
 		if a.code != http.StatusOK {
 			s.t.Fatalf("get: %d %s", a.code, a.body)

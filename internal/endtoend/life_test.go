@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 	"github.com/passportphotogenie/passportphotogenie/internal/testpictures"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 	"github.com/passportphotogenie/passportphotogenie/testdata/portraits"
@@ -71,21 +72,21 @@ func TestAPhotoWhoseTimeIsOverIsGoneEverywhere(t *testing.T) {
 	if f := s.settled(id, key, time.Minute); f.Status != "ready" {
 		t.Fatalf("the photo is %s", f.Status)
 	}
-	eventually(t, 10*time.Second, "410", func() bool { return s.get(id, key).code == http.StatusGone })
+	testapp.Eventually(t, 10*time.Second, "410", func() bool { return s.get(id, key).code == http.StatusGone })
 	// The sweep comes each minute.
-	eventually(t, 90*time.Second, "404", func() bool { return s.get(id, key).code == http.StatusNotFound })
-	eventually(t, 10*time.Second, "no blob is left", func() bool {
-		left, _ := filepath.Glob(filepath.Join(s.dir, "blobs", "photos", "*"))
+	testapp.Eventually(t, 90*time.Second, "404", func() bool { return s.get(id, key).code == http.StatusNotFound })
+	testapp.Eventually(t, 10*time.Second, "no blob is left", func() bool {
+		left, _ := filepath.Glob(filepath.Join(s.Dir, "blobs", "photos", "*"))
 		return len(left) == 0
 	})
 	for _, file := range []string{"photos.db", "photos.db-wal", "keys.db", "keys.db-wal"} {
-		content, err := os.ReadFile(filepath.Join(s.dir, file))
+		content, err := os.ReadFile(filepath.Join(s.Dir, file))
 		if err == nil && bytes.Contains(content, []byte(id)) {
 			t.Errorf("%s still knows the photo", file)
 		}
 	}
 	// What Redis holds is dumped as it stands.
-	dump, err := exec.CommandContext(t.Context(), "redis-cli", "-u", s.redis.URL, "--scan").Output()
+	dump, err := exec.CommandContext(t.Context(), "redis-cli", "-u", s.Redis.URL, "--scan").Output()
 	if err != nil || strings.Contains(string(dump), id) {
 		t.Errorf("Redis still knows the photo: %v\n%s", err, dump)
 	}
@@ -103,7 +104,7 @@ func TestEveryProcessStopsWithinTenSecondsAndLeavesNoChild(t *testing.T) {
 		id, key := s.accepted("us-passport", testpictures.Megapixels(t, 12))
 		photos = append(photos, [2]string{id, key})
 	}
-	eventually(t, 30*time.Second, "the worker is at work", func() bool {
+	testapp.Eventually(t, 30*time.Second, "the worker is at work", func() bool {
 		return s.get(photos[0][0], photos[0][1]).fields(t).Status != "queued"
 	})
 	for name, p := range map[string]*process{"worker": worker, "scheduler": scheduler, "api": api} {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 	"github.com/passportphotogenie/passportphotogenie/internal/testpictures"
 	"github.com/passportphotogenie/passportphotogenie/testdata/portraits"
 )
@@ -12,9 +13,9 @@ import (
 func TestAnUploadWithoutRedisIsAcceptedAndMadeWhenRedisReturns(t *testing.T) {
 	s := newService(t)
 	s.start("api")
-	s.redis.Stop()
+	s.Redis.Stop()
 	id, key := s.accepted("us-passport", testpictures.Portrait(t, portraits.Smiling))
-	s.redis.Start(t)
+	s.Redis.Start(t)
 	s.start("worker")
 	s.start("scheduler")
 	if f := s.settled(id, key, time.Minute); f.Status != "ready" {
@@ -26,8 +27,8 @@ func TestLosingAllOfRedisLosesNoPhoto(t *testing.T) {
 	s := newService(t)
 	s.start("api")
 	id, key := s.accepted("us-passport", testpictures.Portrait(t, portraits.Smiling))
-	s.redis.Stop()
-	s.redis.Start(t) // comes back empty
+	s.Redis.Stop()
+	s.Redis.Start(t) // comes back empty
 	s.start("worker")
 	s.start("scheduler")
 	// A task that is noted is asked for again after a minute.
@@ -48,7 +49,7 @@ func TestAPhotoOfAKilledWorkerIsFinishedByAnotherWithinAMinute(t *testing.T) {
 		photos = append(photos, [2]string{id, key})
 	}
 	busy := func(p [2]string) bool { return s.get(p[0], p[1]).fields(t).Status == "processing" }
-	eventually(t, 30*time.Second, "a photo is being made", func() bool {
+	testapp.Eventually(t, 30*time.Second, "a photo is being made", func() bool {
 		for _, p := range photos {
 			if busy(p) {
 				return true
@@ -93,7 +94,7 @@ func TestWithoutABlobStoreAnUploadIsRefusedAndNothingIsLeft(t *testing.T) {
 	s := newService(t, "BLOB_URL=s3://nowhere?endpoint=http://127.0.0.1:9&region=x&s3ForcePathStyle=true",
 		"AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b", "AWS_MAX_ATTEMPTS=1")
 	p := s.launch("api")
-	eventually(t, 20*time.Second, "the API answers", func() bool { return status("http://"+s.addr+"/healthz") == http.StatusOK })
+	testapp.Eventually(t, 20*time.Second, "the API answers", func() bool { return status("http://"+s.addr+"/healthz") == http.StatusOK })
 	a := s.upload("us-passport", testpictures.Portrait(t, portraits.Smiling))
 	if a.code != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" {
 		t.Errorf("%d, Retry-After %q: %s", a.code, a.header.Get("Retry-After"), a.body)

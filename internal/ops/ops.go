@@ -55,6 +55,10 @@ func Listen(o Options) (*Server, error) {
 // Addr is the address that was taken.
 func (s *Server) Addr() string { return s.listener.Addr().String() }
 
+// Close gives the address back. After Run there is nothing left to close, and it
+// returns net.ErrClosed.
+func (s *Server) Close() error { return s.listener.Close() }
+
 // Run serves until ctx ends.
 func (s *Server) Run(ctx context.Context) error {
 	stopped := make(chan error, 1)

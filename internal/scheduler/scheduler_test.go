@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -12,28 +11,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 )
 
 var midnight = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-
-// clock is the time of a test.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) forward(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
 
 // runs remembers what the meter is told.
 type runs struct{ ok, failed atomic.Int32 }
@@ -56,7 +38,7 @@ func parse(t *testing.T, url string) tasks.Redis {
 }
 
 // newScheduler returns one with its own connection, as another process has it.
-func newScheduler(t *testing.T, url string, c *clock, jobs ...Job) (*Scheduler, *runs) {
+func newScheduler(t *testing.T, url string, c *testapp.Clock, jobs ...Job) (*Scheduler, *runs) {
 	t.Helper()
 	q := tasks.NewQueue(parse(t, url))
 	t.Cleanup(func() { _ = q.Close() })
@@ -93,7 +75,7 @@ func eventually(t *testing.T, ok func() bool) {
 
 func TestTwoSchedulersRunEachPeriodsJobOnce(t *testing.T) {
 	url := testservers.Redis(t)
-	c := &clock{now: midnight}
+	c := testapp.NewClock(midnight)
 	var ran atomic.Int32
 	job := Job{"expire", time.Minute, func(context.Context, time.Time) error { ran.Add(1); return nil }}
 	a, runsA := newScheduler(t, url, c, job)
@@ -105,9 +87,9 @@ func TestTwoSchedulersRunEachPeriodsJobOnce(t *testing.T) {
 		eventually(t, func() bool { return ran.Load() >= period })
 		b.Tick(t.Context()) // finds it done, not only waiting
 		a.Tick(t.Context())
-		c.forward(30 * time.Second)
+		c.Forward(30 * time.Second)
 		b.Tick(t.Context()) // still the same period
-		c.forward(30 * time.Second)
+		c.Forward(30 * time.Second)
 	}
 	last := Job{"last", time.Minute, nil}
 	done := make(chan struct{})
@@ -127,7 +109,7 @@ func TestTwoSchedulersRunEachPeriodsJobOnce(t *testing.T) {
 
 func TestWithoutRedisJobsRunDirectlyAfterTwoPeriods(t *testing.T) {
 	server := testservers.StartRedis(t)
-	c := &clock{now: midnight}
+	c := testapp.NewClock(midnight)
 	var at []time.Duration
 	s, r := newScheduler(t, server.URL, c, Job{"expire", time.Minute, func(_ context.Context, now time.Time) error {
 		at = append(at, now.Sub(midnight))
@@ -136,7 +118,7 @@ func TestWithoutRedisJobsRunDirectlyAfterTwoPeriods(t *testing.T) {
 	s.Tick(t.Context()) // waits in the queue, which is then lost
 	server.Stop()
 	for range 12 {
-		c.forward(20 * time.Second)
+		c.Forward(20 * time.Second)
 		s.Tick(t.Context())
 	}
 	if diff := cmp.Diff([]time.Duration{2 * time.Minute, 3 * time.Minute, 4 * time.Minute}, at); diff != "" {
@@ -147,7 +129,7 @@ func TestWithoutRedisJobsRunDirectlyAfterTwoPeriods(t *testing.T) {
 	}
 
 	server.Start(t)
-	c.forward(time.Minute)
+	c.Forward(time.Minute)
 	s.Tick(t.Context())
 	if len(at) != 3 {
 		t.Error("the job still runs directly")
@@ -159,11 +141,11 @@ func TestWithoutRedisJobsRunDirectlyAfterTwoPeriods(t *testing.T) {
 func TestAPeriodIsAskedForAgainUntilRedisAnswers(t *testing.T) {
 	server := testservers.StartRedis(t)
 	server.Stop()
-	c := &clock{now: midnight}
+	c := testapp.NewClock(midnight)
 	s, r := newScheduler(t, server.URL, c, Job{"expire", time.Minute, func(context.Context, time.Time) error { return nil }})
 	s.Tick(t.Context())
 	server.Start(t)
-	c.forward(time.Second)
+	c.Forward(time.Second)
 	s.Tick(t.Context())
 	serve(t, server.URL, s)
 	eventually(t, func() bool { return r.ok.Load() == 1 })
@@ -171,7 +153,7 @@ func TestAPeriodIsAskedForAgainUntilRedisAnswers(t *testing.T) {
 
 func TestAJobThatFailsOrPanicsIsCountedAndRunsInTheNextPeriod(t *testing.T) {
 	url := testservers.Redis(t)
-	c := &clock{now: midnight}
+	c := testapp.NewClock(midnight)
 	bad := []func() error{
 		func() error { return errors.New("no") },
 		func() error { panic("at the disco") },
@@ -183,7 +165,7 @@ func TestAJobThatFailsOrPanicsIsCountedAndRunsInTheNextPeriod(t *testing.T) {
 	for i := range bad {
 		s.Tick(t.Context())
 		eventually(t, func() bool { return int(r.ok.Load()+r.failed.Load()) == i+1 })
-		c.forward(time.Minute)
+		c.Forward(time.Minute)
 	}
 	if r.failed.Load() != 2 || r.ok.Load() != 1 {
 		t.Errorf("%d failed, %d succeeded", r.failed.Load(), r.ok.Load())
@@ -193,14 +175,14 @@ func TestAJobThatFailsOrPanicsIsCountedAndRunsInTheNextPeriod(t *testing.T) {
 func TestASlowJobDoesNotRunTwiceAtATime(t *testing.T) {
 	server := testservers.StartRedis(t)
 	server.Stop() // so that it runs directly
-	c := &clock{now: midnight}
+	c := testapp.NewClock(midnight)
 	started, goOn := make(chan struct{}, 10), make(chan struct{})
 	s, r := newScheduler(t, server.URL, c, Job{"expire", time.Minute, func(context.Context, time.Time) error {
 		started <- struct{}{}
 		<-goOn
 		return nil
 	}})
-	c.forward(2 * time.Minute)
+	c.Forward(2 * time.Minute)
 	first := make(chan struct{})
 	go func() { s.Tick(context.Background()); close(first) }()
 	<-started
@@ -217,7 +199,7 @@ func TestASlowJobDoesNotRunTwiceAtATime(t *testing.T) {
 func TestASchedulerStopsWithinTenSeconds(t *testing.T) {
 	url := testservers.Redis(t)
 	began := make(chan struct{})
-	s, _ := newScheduler(t, url, &clock{now: midnight}, Job{"expire", time.Minute, func(ctx context.Context, _ time.Time) error {
+	s, _ := newScheduler(t, url, testapp.NewClock(midnight), Job{"expire", time.Minute, func(ctx context.Context, _ time.Time) error {
 		close(began)
 		<-ctx.Done()
 		return ctx.Err()

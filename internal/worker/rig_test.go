@@ -5,13 +5,10 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
@@ -21,7 +18,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
-	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
+	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
 
@@ -29,6 +26,7 @@ import (
 type rig struct {
 	*testing.T
 	url     string
+	store   *storage.Storage
 	photos  *sqlstore.Photos
 	vault   *vault.Vault
 	queue   *tasks.Queue
@@ -40,18 +38,12 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	dir := t.TempDir()
-	store, err := storage.Open(t.Context(), config.Config{
-		DatabaseURL: "sqlite:" + filepath.Join(dir, "photos.db"), KeysDatabaseURL: "sqlite:" + filepath.Join(dir, "keys.db"),
-		BlobURL: "file://" + filepath.Join(dir, "blobs"), MasterKeyURL: "file://" + filepath.Join(dir, "master.key"),
-	})
-	ok(t, err)
-	t.Cleanup(func() { _ = store.Close() })
-	ok(t, store.Migrate(t.Context()))
+	in := testapp.Install(t)
+	store := in.Migrated(t)
 	catalogue, err := docspec.Load()
 	ok(t, err)
 
-	r := &rig{T: t, url: testservers.Redis(t), photos: store.Photos, vault: store.Vault, studio: &scripted{}}
+	r := &rig{T: t, url: in.Redis.URL, store: store, photos: store.Photos, vault: store.Vault, studio: &scripted{}}
 	redis, err := tasks.ParseRedis(r.url)
 	ok(t, err)
 	r.queue = tasks.NewQueue(redis)
@@ -77,14 +69,7 @@ func ok(t *testing.T, err error) {
 // upload has a photo queued, with its task.
 func (r *rig) upload() photo.ID {
 	r.Helper()
-	id, now := photo.NewID(), time.Now()
-	ok(r.T, r.photos.Reserve(r.Context(), photo.Reservation{ID: id, Now: now}))
-	_, err := r.vault.Put(r.Context(), vault.OriginalOf(id), strings.NewReader("an original"))
-	ok(r.T, err)
-	ok(r.T, r.photos.Queue(r.Context(), id, photo.Received{
-		Document: "us-passport", AgeBand: photo.Adult, Original: photo.Original{Format: photo.JPEG, Bytes: 11},
-		Now: now, ExpiresAt: now.Add(48 * time.Hour),
-	}))
+	id := testapp.Upload(r.T, r.store, time.Now(), []byte("an original"))
 	ok(r.T, r.queue.EnqueuePhoto(r.Context(), photo.Claim{ID: id, Revision: 1}))
 	return id
 }

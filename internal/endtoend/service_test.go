@@ -1,11 +1,13 @@
 package endtoend
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
-	"strings"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -110,10 +112,22 @@ func (p *process) stop() time.Duration {
 	return time.Since(began)
 }
 
-// children returns the process IDs of the studios.
-func (p *process) children() []string {
-	out, _ := exec.CommandContext(p.t.Context(), "ps", "--no-headers", "-o", "pid", "--ppid", fmt.Sprint(p.cmd.Process.Pid)).Output()
-	return strings.Fields(string(out))
+// children returns the process IDs of the studios. It asks the kernel: not every
+// machine has ps.
+func (p *process) children() (pids []string) {
+	p.t.Helper()
+	all, err := filepath.Glob("/proc/[0-9]*/status")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	parent := fmt.Sprintf("\nPPid:\t%d\n", p.cmd.Process.Pid)
+	for _, file := range all {
+		status, err := os.ReadFile(file)
+		if err == nil && bytes.Contains(status, []byte(parent)) { // not one that has ended meanwhile
+			pids = append(pids, filepath.Base(filepath.Dir(file)))
+		}
+	}
+	return pids
 }
 
 func status(url string) int {

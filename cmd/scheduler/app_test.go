@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"path/filepath"
@@ -43,24 +42,10 @@ func start(t *testing.T, in *testapp.Installation, now time.Time) running {
 	return running{t, testapp.Start(t, app), "http://" + app.ops.Addr(), clock, log}
 }
 
-func (r running) get(path string) (int, string) {
-	r.Helper()
-	resp, err := http.Get(r.ops + path)
-	if err != nil {
-		r.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		r.Fatal(err)
-	}
-	return resp.StatusCode, string(b)
-}
-
 // ran is how often the scheduler says that it ran a job, with success.
 func (r running) ran(job string) (n int) {
 	r.Helper()
-	_, figures := r.get("/metrics")
+	_, figures := testapp.Get(r, r.ops+"/metrics")
 	line := regexp.MustCompile(`(?m)^passportphoto_job_runs_total{job="` + job + `",result="ok"} \d+$`).FindString(figures)
 	if line != "" {
 		if _, err := fmt.Sscan(line[strings.LastIndex(line, " "):], &n); err != nil {
@@ -131,7 +116,7 @@ func TestPhotosAreErasedThoughRedisIsAway(t *testing.T) {
 	id := testapp.Upload(t, store, midnight, []byte("a portrait"))
 	in.Redis.Stop()
 	s := start(t, in, midnight)
-	if code, body := s.get("/readyz"); code != http.StatusOK {
+	if code, body := testapp.Get(t, s.ops+"/readyz"); code != http.StatusOK {
 		t.Errorf("not ready without Redis: %d %s", code, body)
 	}
 	s.clock.Forward(retention.PictureFloor)
@@ -165,11 +150,11 @@ func TestTwoSchedulersAtOnceRunAPeriodsJobsOnce(t *testing.T) {
 func TestASchedulerIsNotReadyBeforeTheDatabasesAreMigrated(t *testing.T) {
 	in := testapp.Install(t)
 	s := start(t, in, midnight)
-	if code, body := s.get("/readyz"); code != http.StatusServiceUnavailable || !strings.Contains(body, `"failing":["keys","records"]`) {
+	if code, body := testapp.Get(t, s.ops+"/readyz"); code != http.StatusServiceUnavailable || !strings.Contains(body, `"failing":["keys","records"]`) {
 		t.Errorf("before: %d %s", code, body)
 	}
 	in.Migrated(t)
-	if code, body := s.get("/readyz"); code != http.StatusOK {
+	if code, body := testapp.Get(t, s.ops+"/readyz"); code != http.StatusOK {
 		t.Errorf("after: %d %s", code, body)
 	}
 }

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"image/jpeg"
-	"io"
 	"io/fs"
-	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -99,16 +97,8 @@ func TestAWorkerIsReadyWhenEverythingThatItNeedsIsThere(t *testing.T) {
 	app, _ := open(t, in)
 	testapp.Start(t, app)
 	readiness := func() string {
-		resp, err := http.Get("http://" + app.ops.Addr() + "/readyz")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		b, err := io.ReadAll(resp.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return strings.TrimSpace(string(b))
+		_, body := testapp.Get(t, "http://"+app.ops.Addr()+"/readyz")
+		return strings.TrimSpace(body)
 	}
 	for _, step := range []struct {
 		comes func()

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
+	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -86,4 +88,19 @@ func Log(t testing.TB) *Output {
 		}
 	})
 	return o
+}
+
+// Get asks a process for a page, such as /readyz.
+func Get(t testing.TB, url string) (code int, body string) {
+	t.Helper()
+	resp, err := http.Get(url) // #nosec G107 -- the test's own process
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(b)
 }

@@ -3,6 +3,7 @@ module github.com/passportphotogenie/passportphotogenie
 go 1.26.0
 
 require (
+	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/Kagami/go-face v0.0.0-20210630145111-0c14797b4d0e
 	github.com/caarlos0/env/v11 v11.4.2
 	github.com/danielgtaylor/huma/v2 v2.37.2

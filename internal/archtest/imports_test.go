@@ -61,7 +61,7 @@ var layers = []struct {
 	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "dlib", "vips", "onnx", "studio"}, false},
 	{"what a process is made of", []string{"config", "logging", "metrics", "ops", "sqldb"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},
-	{"nouns", []string{"check", "crop", "docspec", "edit", "face", "matte", "matting", "photo", "raster", "retention", "tone"}, true},
+	{"nouns", []string{"check", "crop", "docspec", "edit", "face", "matte", "matting", "photo", "printsheet", "raster", "retention", "tone"}, true},
 	{"geometry", []string{"geom"}, false},
 }
 
@@ -120,6 +120,7 @@ func TestEachTechnologyStaysInItsPackages(t *testing.T) {
 		{"github.com/tink-crypto", []string{"internal/keyring"}},
 		{"database/sql", []string{"internal/sqldb", "internal/sqlstore", "internal/keyring"}},
 		{"github.com/jackc/pgx", []string{"internal/sqldb", "internal/testservers"}},
+		{"codeberg.org/go-pdf/fpdf", []string{"internal/printsheet"}},
 		{"github.com/Kagami/go-face", []string{"internal/dlib"}},
 		{"github.com/h2non/bimg", []string{"internal/vips"}},
 		{"github.com/yalue/onnxruntime_go", []string{"internal/onnx"}},

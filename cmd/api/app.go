@@ -84,7 +84,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		}),
 		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Progress: progress.NewSubscriber(events),
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,
-		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads,
+		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 	})
 	if err != nil {
 		return a, err

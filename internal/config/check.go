@@ -62,6 +62,7 @@ func (c Config) check() (problems []string) {
 	bad(c.MasterKeyURL != "base64key://", "MASTER_KEY_URL=base64key:// would make a different key in each process: write file://PATH")
 	bad(c.PublicURL == "" || isOrigin(c.PublicURL), "PUBLIC_URL is not an address of a site: write https://HOST without a path")
 	bad(c.MaxUploads > 0, "MAX_UPLOADS must be at least 1")
+	bad(c.MaxSheets > 0, "MAX_SHEETS must be at least 1")
 	bad(c.WorkerConcurrency > 0, "WORKER_CONCURRENCY must be at least 1; leave it unset for the number of CPUs")
 	bad(c.StudioMemoryMB >= 512, "STUDIO_MEMORY_MB must be at least 512: models and libraries alone need most of that")
 	bad(c.StudioTimeout >= time.Second, "STUDIO_TIMEOUT must be at least 1s")

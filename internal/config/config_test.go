@@ -28,7 +28,7 @@ func TestWithNothingSetADeveloperCanStart(t *testing.T) {
 	}
 	want := Config{
 		Environment: Development, LogLevel: slog.LevelInfo,
-		HTTPAddr: "127.0.0.1:8080", OpsAddr: "127.0.0.1:9102", MaxUploads: 64,
+		HTTPAddr: "127.0.0.1:8080", OpsAddr: "127.0.0.1:9102", MaxUploads: 64, MaxSheets: 2,
 		RedisURL:    "redis://127.0.0.1:6379/0",
 		DatabaseURL: "sqlite:" + dir + "/.data/photos.db", KeysDatabaseURL: "sqlite:" + dir + "/.data/keys.db",
 		BlobURL: "file://" + dir + "/.data/blobs", MasterKeyURL: "file://" + dir + "/.data/master.key",

@@ -43,6 +43,10 @@ func TestAPortraitBecomesAPhotoAndIsDeletedWhenAsked(t *testing.T) {
 			if err != nil || cfg.Width != 413 || cfg.Height != 531 {
 				t.Errorf("the result is %d x %d: %v", cfg.Width, cfg.Height, err)
 			}
+			sheet := s.send(http.MethodGet, "/v1/photos/"+id+"/print-sheet", key, nil)
+			if sheet.code != http.StatusOK || !bytes.Contains(sheet.body, result.body) {
+				t.Errorf("the print sheet, %d, %d bytes, does not hold the result", sheet.code, len(sheet.body))
+			}
 			if got := s.get(id, "").code; got != http.StatusNotFound {
 				t.Errorf("without the key: %d", got)
 			}
@@ -55,7 +59,7 @@ func TestAPortraitBecomesAPhotoAndIsDeletedWhenAsked(t *testing.T) {
 			if receipt.code != http.StatusOK || receipt.fields(t).State != "done" {
 				t.Errorf("the receipt: %d %s", receipt.code, receipt.body)
 			}
-			for _, path := range []string{"", "/result", "/report", "/events"} {
+			for _, path := range []string{"", "/result", "/report", "/events", "/print-sheet"} {
 				if got := s.send(http.MethodGet, "/v1/photos/"+id+path, key, nil).code; got != http.StatusNotFound {
 					t.Errorf("%s after the deletion: %d", path, got)
 				}

@@ -85,6 +85,7 @@ type Options struct {
 	PublicURL  string // an origin; requests of its pages are our own
 	Production bool   // asks browsers to stay on https
 	MaxUploads int    // at a time
+	MaxSheets  int    // print sheets made at a time
 }
 
 // API is the http.Handler of everything that is served on HTTP_ADDR.
@@ -95,6 +96,7 @@ type API struct {
 	pages    *webui.Pages
 	origin   *http.CrossOriginProtection
 	uploads  chan struct{} // holds one entry per upload under way
+	sheets   chan struct{} // the same for print sheets
 	stopping chan struct{}
 	stop     sync.Once
 }
@@ -108,7 +110,7 @@ func New(o Options) (*API, error) {
 	}
 	a := &API{
 		Options: o, pages: pages, origin: http.NewCrossOriginProtection(),
-		uploads: make(chan struct{}, o.MaxUploads), stopping: make(chan struct{}),
+		uploads: make(chan struct{}, o.MaxUploads), sheets: make(chan struct{}, o.MaxSheets), stopping: make(chan struct{}),
 	}
 	if o.PublicURL != "" {
 		if err := a.origin.AddTrustedOrigin(o.PublicURL); err != nil {
@@ -147,6 +149,7 @@ func (a *API) route() error {
 	api := a.describe()
 	a.routePhotos(api)
 	a.routeEdits(api)
+	a.routeSheets(api)
 	a.routeDocuments(api)
 	a.routeErasures(api)
 	a.openAPI = api.OpenAPI()

@@ -23,6 +23,7 @@ func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
 	}
 	dir := t.TempDir()
 	s.must(os.WriteFile(filepath.Join(dir, "portrait.jpg"), []byte(portrait(t)), 0o600))
+	finished := aPhoto(t, 600, 600)
 	env := append(os.Environ(), "HOST="+s.url)
 	for _, command := range commands {
 		sh := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(command, "curl", "curl -sS --fail-with-body", 1))
@@ -35,11 +36,14 @@ func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
 			var a accepted
 			reply{body: out}.decode(t, &a)
 			env = append(env, "ID="+a.ID, "KEY="+a.Key)
-			s.finish(a, "a picture") // so that the waiting ends
+			s.finish(a, finished) // so that the waiting ends
 		}
 	}
-	if b, err := os.ReadFile(filepath.Join(dir, "photo.jpg")); err != nil || string(b) != "a picture" {
-		t.Errorf("downloaded %q, error %v", b, err)
+	if b, err := os.ReadFile(filepath.Join(dir, "photo.jpg")); err != nil || string(b) != finished {
+		t.Errorf("downloaded %d bytes, error %v", len(b), err)
+	}
+	if b, err := os.ReadFile(filepath.Join(dir, "sheet.pdf")); err != nil || !strings.HasPrefix(string(b), "%PDF-") {
+		t.Errorf("downloaded a sheet of %d bytes, error %v", len(b), err)
 	}
 	s.nothingLeft() // the last command deletes
 }

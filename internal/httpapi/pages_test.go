@@ -47,7 +47,7 @@ func TestThePlainPagesWorkFromUploadToDeletion(t *testing.T) {
 
 	s.finish(a, "a picture")
 	s.has(s.get(page, "Cookie", cookie), 200, "Look at it with care", "30.2 mm", "25 to 35 mm", "The head has the right size.",
-		a.path("/result?download=1"), "are deleted on", `width="304" height="304"`)
+		a.path("/result?download=1"), a.path("/print-sheet?paper=letter&amp;format=pdf&amp;download=1"), "are deleted on", `width="304" height="304"`)
 	if strings.Contains(string(s.get(page, "Cookie", cookie).body), a.Key) {
 		t.Error("the key is in the page")
 	}
@@ -61,6 +61,22 @@ func TestThePlainPagesWorkFromUploadToDeletion(t *testing.T) {
 	}
 	s.nothingLeft()
 	s.has(s.get(page, "Cookie", cookie), 404, "There is no such photo")
+}
+
+func TestAPageOffersTheSheetThatTheDocumentAllows(t *testing.T) {
+	s := newService(t)
+	for document, want := range map[string]string{
+		"us-passport": "Sheet to print: <a", // anyone may print
+		"cn-visa":     "For the photo shop, beside the photo: <a",
+		"de-passport": "It reaches the office by a code", // on no paper
+	} {
+		a := s.ready(document, "a picture")
+		r := s.get("/photos/"+a.ID, "Cookie", "photo_key="+a.Key)
+		s.has(r, 200, want)
+		if offered := strings.Contains(string(r.body), "/print-sheet"); offered != (document != "de-passport") {
+			t.Errorf("%s: a sheet is offered: %v", document, offered)
+		}
+	}
 }
 
 func TestAPageSaysWhyAPhotoCouldNotBeMade(t *testing.T) {

@@ -29,11 +29,13 @@ type linksBody struct {
 	Result string `json:"result"`
 	Report string `json:"report"`
 	Events string `json:"events"`
+
+	PrintSheet string `json:"print_sheet,omitempty" doc:"when ready"`
 }
 
 func linksOf(id photo.ID) linksBody {
 	self := photoPath(id)
-	return linksBody{self, self + "/result", self + "/report", self + "/events"}
+	return linksBody{Self: self, Result: self + "/result", Report: self + "/report", Events: self + "/events"}
 }
 
 // photoBody is a photo as its owner sees it.
@@ -97,7 +99,7 @@ func (a *API) photoOutput(ctx context.Context, p photo.Photo) (*photoOutput, err
 		if err != nil {
 			return nil, a.problemOf(err)
 		}
-		body.Report = &report
+		body.Report, body.Links.PrintSheet = &report, body.Links.Self+"/print-sheet"
 	}
 	return &photoOutput{body}, nil
 }

@@ -17,7 +17,7 @@ import (
 func TestOnlyItsKeyOpensAPhoto(t *testing.T) {
 	s := newService(t)
 	mine, other := s.upload(), s.upload()
-	for _, path := range []string{"", "/result", "/report", "/events"} {
+	for _, path := range []string{"", "/result", "/report", "/events", "/print-sheet"} {
 		var bodies []string
 		for name, r := range map[string]reply{
 			"no key":              s.get(mine.path(path)),
@@ -249,7 +249,7 @@ func TestTheOpenAPIDocumentListsEveryRoute(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"post /v1/photos", "get /v1/photos/{id}", "delete /v1/photos/{id}", "get /v1/photos/{id}/result", "get /v1/photos/{id}/report",
+		"post /v1/photos", "get /v1/photos/{id}", "delete /v1/photos/{id}", "get /v1/photos/{id}/result", "get /v1/photos/{id}/print-sheet", "get /v1/photos/{id}/report",
 		"get /v1/photos/{id}/events", "get /v1/documents", "get /v1/documents/{id}", "get /v1/erasures/{receipt}",
 	} {
 		if !strings.Contains(fmt.Sprint(routes), want) {

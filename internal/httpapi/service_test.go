@@ -115,7 +115,7 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue,
 		Meter: metrics.New("api", "test").NewAPI(), Log: log, Now: s.clock,
 		Probes:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
-		Version: "test", MaxUploads: 4,
+		Version: "test", MaxUploads: 4, MaxSheets: 1,
 	}
 	for _, c := range change {
 		c(&o)

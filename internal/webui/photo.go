@@ -30,6 +30,8 @@ type photoView struct {
 	Summary                         []string
 	Changed                         string
 	Checks                          []checkView
+	SheetsFor                       string // whom the sheets are for
+	Sheets                          []sheetView
 }
 
 type stepView struct{ Name, Label string }
@@ -53,6 +55,7 @@ func (p *Pages) Photo(w io.Writer, in Photo) error {
 	case v.Ready:
 		v.Title = "Your photo"
 		v.judge(*in.Report)
+		v.SheetsFor, v.Sheets = sheets(in.Spec)
 	case v.Settled:
 		v.Title, v.Failed, v.Advice = "No photo could be made", true, in.Photo.Reason.Advice()
 	default:

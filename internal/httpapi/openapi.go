@@ -108,7 +108,8 @@ func eventsOperation(api huma.API) *huma.Operation {
 // picture is the answer that holds a photo.
 func picture() *huma.Response {
 	return &huma.Response{Description: "The photo", Content: map[string]*huma.MediaType{
-		"image/jpeg": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		jpegType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		pngType:  {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 	}}
 }
 

@@ -65,7 +65,7 @@ func (a *API) routePhotos(api huma.API) {
 	huma.Register(api, keyed(huma.Operation{
 		OperationID: "get-photo-result", Method: http.MethodGet, Path: "/v1/photos/{id}/result",
 		Summary: "The finished photo", Tags: []string{"photos"},
-		Description: "A JPEG at the document's size and resolution. Until the photo is ready the answer is 409.",
+		Description: "A JPEG at the document's size and resolution, or a PNG: of a photo with a transparent background always, of another when asked. Until the photo is ready the answer is 409.",
 		Responses:   map[string]*huma.Response{"200": picture()},
 	}, api), a.getResult)
 	huma.Register(api, keyed(huma.Operation{
@@ -139,33 +139,6 @@ func notReady(p photo.Photo) *Problem {
 		detail = "There is no photo: its status is " + string(p.Status) + ". The photo's problem says why and what to do."
 	}
 	return problem(http.StatusConflict, "not_ready", detail)
-}
-
-type resultInput struct {
-	Visitor
-	Download bool `query:"download" doc:"ask the browser to save the photo as a file"`
-}
-
-type resultOutput struct {
-	ContentType string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition"`
-	Body        []byte
-}
-
-func (a *API) getResult(ctx context.Context, in *resultInput) (*resultOutput, error) {
-	p, err := a.open(ctx, in.Visitor)
-	if err != nil {
-		return nil, a.problemOf(err)
-	}
-	b, err := a.result(ctx, p, vault.Result)
-	if err != nil {
-		return nil, a.problemOf(err)
-	}
-	out := &resultOutput{ContentType: "image/jpeg", Disposition: "inline", Body: b}
-	if in.Download {
-		out.Disposition = fmt.Sprintf("attachment; filename=%q", p.Document+".jpg")
-	}
-	return out, nil
 }
 
 type reportOutput struct{ Body check.Report }

@@ -260,3 +260,29 @@ func TestTheOpenAPIDocumentListsEveryRoute(t *testing.T) {
 		t.Error("the documentation page, which loads scripts from elsewhere, is served")
 	}
 }
+
+func TestAResultIsAJPEGOrAPNG(t *testing.T) {
+	s := newService(t)
+	a := s.upload()
+	s.finish(a, portrait(t))
+	for _, tt := range []struct{ query, kind, file string }{
+		{"", "image/jpeg", ""},
+		{"?download=true", "image/jpeg", "us-passport.jpg"},
+		{"?format=png&download=true", "image/png", "us-passport.png"},
+	} {
+		r := s.get(a.path("/result")+tt.query, a.bearer()...)
+		if r.StatusCode != 200 || r.Header.Get("Content-Type") != tt.kind || !strings.Contains(r.Header.Get("Content-Disposition"), tt.file) {
+			t.Errorf("%s: %d, %s, %s", tt.query, r.StatusCode, r.Header.Get("Content-Type"), r.Header.Get("Content-Disposition"))
+		}
+		if got := http.DetectContentType(r.body); got != tt.kind {
+			t.Errorf("%s: the file is %s", tt.query, got)
+		}
+	}
+	s.isProblem(s.get(a.path("/result")+"?format=gif", a.bearer()...), 422, "invalid_request")
+
+	see := s.upload()
+	s.finish(see, "\x89PNG\r\n\x1a\n")
+	if r := s.get(see.path("/result"), see.bearer()...); r.Header.Get("Content-Type") != "image/png" {
+		t.Errorf("a see-through result is served as %s", r.Header.Get("Content-Type"))
+	}
+}

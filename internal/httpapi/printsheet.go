@@ -147,6 +147,11 @@ func (a *API) makeSheet(ctx context.Context, p photo.Photo, spec docspec.Spec, i
 	if err != nil {
 		return nil, err
 	}
+	if kindOf(b) == pngType {
+		if b, err = onPaper(b); err != nil {
+			return nil, err
+		}
+	}
 	if format == printsheet.JPEG {
 		return sheet.JPEG(ctx, b, in.DPI)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"image"
 	"image/jpeg"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -204,5 +205,38 @@ func TestOnlySoManySheetsAreMadeAtATime(t *testing.T) {
 	}
 	if r := s.get(a.path("/print-sheet"), a.bearer()...); r.StatusCode != 200 {
 		t.Errorf("a sheet after the first: %d %s", r.StatusCode, r.body)
+	}
+}
+
+func TestASeeThroughPhotoIsPrintedOnWhite(t *testing.T) {
+	s := newService(t)
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 600, 600))); err != nil {
+		t.Fatal(err)
+	}
+	a := s.ready("us-passport", b.String())
+	for _, format := range []string{"pdf", "jpeg"} {
+		r := s.get(a.path("/print-sheet")+"?paper=a4&format="+format, a.bearer()...)
+		if r.StatusCode != 200 {
+			t.Fatalf("%s: %d %s", format, r.StatusCode, r.body)
+		}
+		if format != "jpeg" {
+			continue
+		}
+		img, err := jpeg.Decode(bytes.NewReader(r.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		dark := 0
+		for y := img.Bounds().Dy() / 3; y < 2*img.Bounds().Dy()/3; y++ {
+			for x := range img.Bounds().Dx() {
+				if red, _, _, _ := img.At(x, y).RGBA(); red < 0x8000 {
+					dark++
+				}
+			}
+		}
+		if dark > 20_000 {
+			t.Errorf("%d pixels of the sheet are dark", dark)
+		}
 	}
 }

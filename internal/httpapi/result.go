@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
 
@@ -68,6 +70,25 @@ func asPNG(b []byte) ([]byte, error) {
 	var out bytes.Buffer
 	if err := png.Encode(&out, img); err != nil {
 		return nil, fmt.Errorf("turn a result into a PNG: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// paperQuality loses nothing that a printer could show.
+const paperQuality = 95
+
+// onPaper lays a see-through result of ours on white, as paper does.
+func onPaper(b []byte) ([]byte, error) {
+	img, err := png.Decode(bytes.NewReader(b))
+	if err != nil {
+		return nil, fmt.Errorf("lay a result on paper: %w", err)
+	}
+	sheet := image.NewRGBA(img.Bounds())
+	draw.Draw(sheet, sheet.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(sheet, sheet.Rect, img, img.Bounds().Min, draw.Over)
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, sheet, &jpeg.Options{Quality: paperQuality}); err != nil {
+		return nil, fmt.Errorf("lay a result on paper: %w", err)
 	}
 	return out.Bytes(), nil
 }

@@ -52,3 +52,14 @@ func exif(orientation int) []byte {
 	body = append(body, 0, 0, 0, 0, 0, 0) // padding, no next directory
 	return append(be.AppendUint16([]byte{0xff, 0xe1}, uint16(len(body)+2)), body...)
 }
+
+// Mirrored returns the picture as a mirror shows it.
+func Mirrored(img *image.RGBA) *image.RGBA {
+	out := image.NewRGBA(img.Rect)
+	for y := img.Rect.Min.Y; y < img.Rect.Max.Y; y++ {
+		for x := img.Rect.Min.X; x < img.Rect.Max.X; x++ {
+			out.SetRGBA(img.Rect.Min.X+img.Rect.Max.X-1-x, y, img.RGBAAt(x, y))
+		}
+	}
+	return out
+}

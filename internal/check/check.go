@@ -7,6 +7,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/crop"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/edit"
+	"github.com/passportphotogenie/passportphotogenie/internal/face"
 )
 
 const centreTolerance = crop.CentreTolerance
@@ -17,8 +18,9 @@ type Input struct {
 	Plan          crop.Plan
 	Width, Height int     // of the rendered photo, px
 	SecondFace    float64 // area of the second largest face over the largest's, 0 if none
-	HairCut       bool    // the original ends before the hair does
-	FileBytes     int     // of the finished file
+	Pose          face.Pose
+	HairCut       bool // the original ends before the hair does
+	FileBytes     int  // of the finished file
 	Settings      edit.Settings
 	MoveCut       bool // the person wanted it moved further than the original reaches
 	// BackgroundReplaced: something else is behind the person than there was.
@@ -36,6 +38,7 @@ func Assess(in Input) Report {
 
 			BackgroundReplaced: in.BackgroundReplaced,
 		},
+		Pose: Pose{round(in.Pose.YawDeg), round(in.Pose.PitchDeg)},
 		Checks: []Check{
 			singleFacePresent(in), photoSize(in), fileSize(in), headHeight(in), eyeLine(in),
 			headCentred(in), spaceAbove(in), interEyeDistance(in), resolutionGained(in), digitalAlteration(in),

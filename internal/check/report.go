@@ -44,7 +44,15 @@ type Report struct {
 	Summary    []string           `json:"summary"` // most useful sentence first
 	Alteration docspec.Alteration `json:"alteration"`
 	Formatting Formatting         `json:"formatting"`
+	Pose       Pose               `json:"pose"`
 	Checks     []Check            `json:"checks"`
+}
+
+// Pose is how the head is turned, to a few degrees: a positive yaw looks to the
+// person's left, a positive pitch down. It is measured, not yet judged.
+type Pose struct {
+	YawDeg   float64 `json:"yaw_deg"`
+	PitchDeg float64 `json:"pitch_deg"`
 }
 
 // Formatting is all that was done to the picture.

@@ -17,7 +17,7 @@ func (w *work) assess(spec docspec.Spec, s *seen, head face.Head, p placed, file
 	}
 	report, err := json.Marshal(check.Assess(check.Input{
 		Spec: spec, Plan: p.Plan, Width: p.Width, Height: p.Height,
-		SecondFace: s.SecondFace, HairCut: head.HairCut, FileBytes: len(file),
+		SecondFace: s.SecondFace, Pose: s.Pose, HairCut: head.HairCut, FileBytes: len(file),
 		Settings: w.job.Settings, MoveCut: p.moveCut, BackgroundReplaced: p.backdrop.replaced,
 	}))
 	if err != nil {

@@ -24,7 +24,7 @@ func (w *work) confirm(s *seen, p *raster.Pyramid, candidates []face.Candidate) 
 		switch {
 		case l == nil:
 		case area == 0:
-			s.Landmarks, area = *l, c.Box.Area()
+			s.Landmarks, s.Pose, area = l.Landmarks, l.Pose, c.Box.Area()
 		case c.Box.Area() >= severalFrom*area:
 			return false, photo.SeveralFaces
 		default:
@@ -34,23 +34,29 @@ func (w *work) confirm(s *seen, p *raster.Pyramid, candidates []face.Candidate) 
 	return area > 0, nil
 }
 
+// posed is a face with how it is turned.
+type posed struct {
+	face.Landmarks
+	face.Pose
+}
+
 // landmarks finds the dense landmarks from the eyes the detector saw, then
 // looks again around what it found. nil means that this is no face.
-func (w *work) landmarks(p *raster.Pyramid, c face.Candidate) (*face.Landmarks, error) {
+func (w *work) landmarks(p *raster.Pyramid, c face.Candidate) (*posed, error) {
 	view := face.FirstView(c.RightEye, c.LeftEye)
 	planes := make([]float32, 3*face.LandmarkInput*face.LandmarkInput)
-	var l *face.Landmarks
+	var found posed
 	for range 1 + refinements {
 		p.Planes(view, planes)
 		points, presence, err := w.Networks.Landmarks(planes)
 		if err != nil {
 			return nil, fmt.Errorf("landmark network: %w", err)
 		}
-		var ok bool
-		if l, ok = face.FromNetwork(points, view); !ok || presence <= 0 {
+		l, ok := face.FromNetwork(points, view)
+		if !ok || presence <= 0 {
 			return nil, nil
 		}
-		view = l.NextView()
+		view, found = l.NextView(), posed{*l, face.PoseFromNetwork(points)}
 	}
-	return l, nil
+	return &found, nil
 }

@@ -18,6 +18,7 @@ type seen struct {
 	Shrink        int         // the copy is this many times smaller
 	Copy          image.Point // size of the copy
 	Landmarks     face.Landmarks
+	Pose          face.Pose
 	SecondFace    float64 // area over the largest face's, 0 if there is none
 	Matte         matte.Matte
 }

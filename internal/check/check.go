@@ -44,6 +44,9 @@ func Assess(in Input) Report {
 			headCentred(in), spaceAbove(in), interEyeDistance(in), resolutionGained(in), digitalAlteration(in),
 		},
 	}
+	if in.Plan.Uncropped {
+		r.Checks = uncropped(r.Checks)
+	}
 	r.Verdict, r.Summary = sumUp(in.Spec, r.Checks)
 	if in.MoveCut {
 		r.Summary = append(r.Summary, "The photo was moved only as far as your picture reaches.")
@@ -101,6 +104,9 @@ func singleFacePresent(in Input) Check {
 }
 
 func photoSize(in Input) Check {
+	if in.Plan.Uncropped {
+		return uncroppedSize(in)
+	}
 	width, height := in.Spec.PixelSize()
 	value, want := float64(in.Height), float64(height)
 	c := Check{Name: PhotoSize, Outcome: Pass, Value: &value, Unit: Pixels, Limits: &Limits{Min: &want, Max: &want},

@@ -37,6 +37,10 @@ type Plan struct {
 	DPI     int
 	perMM   float64 // pixels of the photo per millimetre
 
+	// Uncropped: the office crops by itself, so nothing is placed, and Head says
+	// only where the head happens to be.
+	Uncropped bool
+
 	Head  Head
 	Turn  float64 // radians the original is turned by to level the eyes
 	Scale float64 // photo pixels per original pixel: above 1 the original is enlarged

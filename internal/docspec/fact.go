@@ -79,5 +79,23 @@ type ByteRange struct {
 	Max int64 `json:"max,omitempty"`
 }
 
+// Contains reports whether a picture of the size lies in the window.
+func (r PixelRange) Contains(width, height int) bool {
+	return width >= r.MinWidth && height >= r.MinHeight && r.Shrink(float64(width), float64(height)) == 1
+}
+
+// Shrink is the factor, at most 1, by which a picture of the size must be reduced
+// to lie under the upper ends of the window.
+func (r PixelRange) Shrink(width, height float64) float64 {
+	scale := 1.0
+	if r.MaxWidth > 0 {
+		scale = min(scale, float64(r.MaxWidth)/width)
+	}
+	if r.MaxHeight > 0 {
+		scale = min(scale, float64(r.MaxHeight)/height)
+	}
+	return scale
+}
+
 // Contains reports whether a file of n bytes lies in the window.
 func (r ByteRange) Contains(n int64) bool { return n >= r.Min && (r.Max == 0 || n <= r.Max) }

@@ -38,7 +38,8 @@ func Assess(in Input) Report {
 
 			BackgroundReplaced: in.BackgroundReplaced,
 		},
-		Pose: Pose{round(in.Pose.YawDeg), round(in.Pose.PitchDeg)},
+		Pose:   Pose{round(in.Pose.YawDeg), round(in.Pose.PitchDeg)},
+		Guides: guides(in.Plan),
 		Checks: []Check{
 			singleFacePresent(in), photoSize(in), fileSize(in), headHeight(in), eyeLine(in),
 			headCentred(in), spaceAbove(in), interEyeDistance(in), resolutionGained(in), digitalAlteration(in),
@@ -52,6 +53,16 @@ func Assess(in Input) Report {
 		r.Summary = append(r.Summary, "The photo was moved only as far as your picture reaches.")
 	}
 	return r
+}
+
+func guides(p crop.Plan) Guides {
+	h := p.Head
+	chin := h.AboveHair + h.HeightHair
+	return Guides{
+		HairTop: round(float64(h.AboveHair)), SkullTop: round(float64(h.AboveSkull)),
+		EyeLine: round(float64(chin + h.Below - h.EyeLine)), Chin: round(float64(chin)),
+		Middle: round(float64(h.Middle)),
+	}
 }
 
 // sumUp never says ready_to_submit: background, light, expression and glasses

@@ -45,7 +45,19 @@ type Report struct {
 	Alteration docspec.Alteration `json:"alteration"`
 	Formatting Formatting         `json:"formatting"`
 	Pose       Pose               `json:"pose"`
+	Guides     Guides             `json:"guides"`
 	Checks     []Check            `json:"checks"`
+}
+
+// Guides are where the head's lines lie in the finished photo, in millimetres from
+// its top edge and, for the middle of the eyes, from its left edge: what a person
+// would check with a ruler.
+type Guides struct {
+	HairTop  float64 `json:"hair_top_mm"`
+	SkullTop float64 `json:"skull_top_mm"`
+	EyeLine  float64 `json:"eye_line_mm"`
+	Chin     float64 `json:"chin_mm"`
+	Middle   float64 `json:"middle_mm"`
 }
 
 // Pose is how the head is turned, to a few degrees: a positive yaw looks to the

@@ -51,7 +51,8 @@ type Head struct {
 	HeightHair, HeightSkull           geom.MM // chin to each crown
 	UncertaintyHair, UncertaintySkull geom.MM
 	EyeLine                           geom.MM // above the bottom edge
-	OffCentre                         geom.MM // eye midpoint right of the middle
+	Middle                            geom.MM // eye midpoint from the left edge
+	OffCentre                         geom.MM // eye midpoint right of the photo's middle
 	AboveHair, AboveSkull             geom.MM // crown to top edge
 	Below                             geom.MM // chin to bottom edge
 	Width                             geom.MM // between the temples
@@ -97,7 +98,7 @@ func (p Plan) measured(head face.Head) Plan {
 	p.Head = Head{
 		HeightHair: geom.MM(chin.Y - hair.Y), HeightSkull: geom.MM(chin.Y - skull.Y),
 		UncertaintyHair: mm(head.Hair.Uncertainty), UncertaintySkull: mm(head.Skull.Uncertainty),
-		EyeLine: height - geom.MM(eyes.Y), OffCentre: geom.MM(eyes.X) - width/2,
+		EyeLine: height - geom.MM(eyes.Y), Middle: geom.MM(eyes.X), OffCentre: geom.MM(eyes.X) - width/2,
 		AboveHair: geom.MM(hair.Y), AboveSkull: geom.MM(skull.Y),
 		Below: height - geom.MM(chin.Y), Width: mm(head.Width),
 		InterEye: head.InterEye() * p.Scale,

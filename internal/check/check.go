@@ -86,6 +86,9 @@ func sumUp(spec docspec.Spec, checks []Check) (Verdict, []string) {
 	if !spec.AcceptsSelfMade() {
 		summary = append(summary, selfMade(spec))
 	}
+	if spec.Delivery.Value == docspec.Uncropped {
+		summary = append(summary, "This office crops the picture itself: send it one that shows head, shoulders and upper body.")
+	}
 	return verdict, append(summary, "Background, light, expression, eyes and glasses were not assessed: compare the photo with the office's own rules.")
 }
 

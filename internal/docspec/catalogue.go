@@ -18,7 +18,11 @@ var data embed.FS
 var ErrUnknown = errors.New("no such document")
 
 // Catalogue holds every document, in the order of their IDs.
-type Catalogue struct{ specs []Spec }
+type Catalogue struct {
+	specs     []Spec
+	words     [][]string            // that find each document, in the same order
+	countries map[string]vocabulary // the names of each country, by code
+}
 
 // Load reads the embedded catalogue. An error means that this build's data is
 // wrong.
@@ -36,7 +40,18 @@ func Load() (*Catalogue, error) {
 		c.specs = append(c.specs, specs...)
 	}
 	sort.Slice(c.specs, func(i, j int) bool { return c.specs[i].ID < c.specs[j].ID })
+	c.index()
 	return c, nil
+}
+
+func (c *Catalogue) index() {
+	c.countries = map[string]vocabulary{}
+	for _, s := range c.specs {
+		if _, known := c.countries[s.Country]; !known {
+			c.countries[s.Country] = vocabularyOf(s)
+		}
+		c.words = append(c.words, wordsOf(s))
+	}
 }
 
 // country is the shape of a data file: the country and its sources are said
@@ -81,36 +96,4 @@ func (c *Catalogue) Find(id string) (Spec, error) {
 		return Spec{}, ErrUnknown
 	}
 	return c.specs[i], nil
-}
-
-// Query narrows a listing. Text is looked for in ID, name and country; an empty
-// field narrows nothing. The listing starts after the ID After.
-type Query struct {
-	Text    string
-	Country string
-	After   string
-	Limit   int
-}
-
-// Search returns the documents that match, in the order of their IDs, and
-// whether more follow.
-func (c *Catalogue) Search(q Query) (found []Spec, more bool) {
-	text := strings.ToLower(strings.TrimSpace(q.Text))
-	for _, s := range c.specs {
-		if s.ID <= q.After || !s.matches(text, q.Country) {
-			continue
-		}
-		if len(found) == q.Limit {
-			return found, true
-		}
-		found = append(found, s)
-	}
-	return found, false
-}
-
-func (s Spec) matches(text, country string) bool {
-	if country != "" && !strings.EqualFold(country, s.Country) {
-		return false
-	}
-	return text == "" || strings.Contains(strings.ToLower(s.ID+" "+s.CountryName+" "+s.Name), text)
 }

@@ -118,7 +118,8 @@ func cite[T any](into map[string]string, field string, f *Fact[T]) {
 }
 
 // solvable checks that the ranges leave room for a head: that the smallest
-// allowed head fits between the smallest allowed margins.
+// allowed head fits between the smallest allowed margins, the greatest fills the
+// photo between the greatest, and the eyes may be where that head has them.
 func (s Spec) solvable() error {
 	ranges := map[string]Range{"head_height_mm": s.HeadHeight.Value}
 	var above, below geom.MM
@@ -141,6 +142,33 @@ func (s Spec) solvable() error {
 	}
 	if above+lowest(s.HeadHeight.Value)+below > s.Height.Value {
 		return fmt.Errorf("the smallest head and margins are higher than the photo")
+	}
+	if s.SpaceAbove != nil && s.SpaceBelow != nil && s.SpaceAbove.Value.Max != nil && s.SpaceBelow.Value.Max != nil &&
+		*s.SpaceAbove.Value.Max+*s.HeadHeight.Value.Max+*s.SpaceBelow.Value.Max < s.Height.Value {
+		return fmt.Errorf("the greatest head and margins are lower than the photo")
+	}
+	return s.eyesFitTheHead()
+}
+
+// A head's height is 1.7 to 2.7 times the distance from the chin to the eyes:
+// what short hair and a small child's head come to.
+const (
+	leastHeadOverEyes = 1.7
+	mostHeadOverEyes  = 2.7
+)
+
+// eyesFitTheHead checks that the smallest allowed head can have its eyes where
+// they have to be without leaving the photo.
+func (s Spec) eyesFitTheHead() error {
+	if s.EyeLine == nil {
+		return nil
+	}
+	least, eyes := lowest(s.HeadHeight.Value), s.EyeLine.Value
+	if eyes.Max != nil && *eyes.Max < least/mostHeadOverEyes {
+		return fmt.Errorf("eye_line_mm is so low that the chin leaves the photo")
+	}
+	if eyes.Min != nil && *eyes.Min > s.Height.Value-least*(1-1/leastHeadOverEyes) {
+		return fmt.Errorf("eye_line_mm is so high that the crown leaves the photo")
 	}
 	return nil
 }

@@ -16,10 +16,11 @@ import (
 const catalogueLife = "public, max-age=300"
 
 type documentsInput struct {
-	Query   string `query:"query" maxLength:"100" doc:"looked for in ID, country and name"`
-	Country string `query:"country" pattern:"^[A-Za-z]{2}$" patternDescription:"an ISO 3166-1 alpha-2 code" example:"US"`
-	Limit   int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
-	After   string `query:"after" maxLength:"100" doc:"the last ID of the page before; next holds it already"`
+	Query   string       `query:"query" maxLength:"100" doc:"words looked for in ID, name, kind and country; where nothing has them all, typos are tolerated; the best match comes first"`
+	Country string       `query:"country" maxLength:"60" doc:"an ISO 3166-1 alpha-2 code or a name, typos tolerated" example:"US"`
+	Kind    docspec.Kind `query:"kind" enum:"passport,visa,id_card,residence_permit,work_permit,driving_licence,citizenship,travel_permit,voter_card,tax_card,certificate"`
+	Limit   int          `query:"limit" minimum:"1" maximum:"100" default:"20"`
+	After   string       `query:"after" maxLength:"100" doc:"the last ID of the page before; next holds it already"`
 }
 
 type documentsOutput struct {
@@ -52,7 +53,7 @@ func (a *API) routeDocuments(api huma.API) {
 }
 
 func (a *API) listDocuments(_ context.Context, in *documentsInput) (*documentsOutput, error) {
-	found, more := a.Catalogue.Search(docspec.Query{Text: in.Query, Country: in.Country, After: in.After, Limit: in.Limit})
+	found, more := a.Catalogue.Search(docspec.Query{Text: in.Query, Country: in.Country, Kind: in.Kind, After: in.After, Limit: in.Limit})
 	out := &documentsOutput{CacheControl: catalogueLife}
 	out.Body.Documents = append([]docspec.Spec{}, found...) // [], not null
 	if more {
@@ -69,6 +70,9 @@ func (in documentsInput) nextPage(after string) string {
 	}
 	if in.Country != "" {
 		q.Set("country", in.Country)
+	}
+	if in.Kind != "" {
+		q.Set("kind", string(in.Kind))
 	}
 	return "/v1/documents?" + q.Encode()
 }

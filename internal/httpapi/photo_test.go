@@ -191,7 +191,7 @@ func TestWhatDoesNotExistIsAProblemToo(t *testing.T) {
 func TestTheCatalogueIsListedInPages(t *testing.T) {
 	s := newService(t)
 	var ids []string
-	next := "/v1/documents?limit=2"
+	next := "/v1/documents?query=france&country=fr&limit=2"
 	for pages := 0; next != "" && pages < 9; pages++ {
 		var page struct {
 			Documents []struct{ ID string }
@@ -206,8 +206,14 @@ func TestTheCatalogueIsListedInPages(t *testing.T) {
 			next = *page.Next
 		}
 	}
-	if want := []string{"ca-passport", "cn-visa", "de-passport", "gb-passport", "us-passport"}; !cmp.Equal(ids, want) {
+	if want := []string{"fr-driving-licence", "fr-id-card", "fr-passport", "fr-visa"}; !cmp.Equal(ids, want) {
 		t.Errorf("listed %v, want %v", ids, want)
+	}
+	if r := s.get("/v1/documents?query=pasport&country=germny&kind=passport"); !strings.Contains(string(r.body), `"id":"de-passport"`) {
+		t.Errorf("a search with typos: %.200s", r.body)
+	}
+	if r := s.get("/v1/documents?country=france&kind=visa&limit=1&query=visa"); !strings.Contains(string(r.body), `"id":"fr-visa"`) || !strings.Contains(string(r.body), `"next":null`) {
+		t.Errorf("the visas of France: %.200s", r.body)
 	}
 	if r := s.get("/v1/documents?query=atlantis"); strings.TrimSpace(string(r.body)) != `{"documents":[],"next":null}` {
 		t.Errorf("nothing found: %s", r.body)
@@ -221,7 +227,7 @@ func TestTheCatalogueIsListedInPages(t *testing.T) {
 		t.Errorf("one document: %+v", one)
 	}
 	s.isProblem(s.get("/v1/documents/xx-passport"), 404, "unknown_document")
-	p := s.isProblem(s.get("/v1/documents?limit=1000&country=USA"), 422, "invalid_request")
+	p := s.isProblem(s.get("/v1/documents?limit=1000&kind=spaceship"), 422, "invalid_request")
 	if len(p.Errors) != 2 {
 		t.Errorf("errors %v, want two", p.Errors)
 	}

@@ -3,6 +3,8 @@ package webui
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
@@ -33,6 +35,7 @@ func (p *Pages) Home(w io.Writer, h Home) error {
 	for _, s := range h.Documents {
 		v.Choices = append(v.Choices, choice{s.ID, label(s), note(s), len(s.Exceptions) > 0})
 	}
+	slices.SortStableFunc(v.Choices, func(a, b choice) int { return strings.Compare(a.Label, b.Label) })
 	return p.render(w, "home", v)
 }
 
@@ -50,6 +53,12 @@ func note(s docspec.Spec) string {
 		docspec.ApprovedProvider: "This office accepts photos only from approved providers, or takes them itself. Use this one elsewhere.",
 		docspec.AtOffice:         "This office takes the photo itself. Use this one elsewhere.",
 	}[s.PhotoSource.Value]
+	if s.PhotoSource.Value == docspec.AtOffice {
+		return taken
+	}
+	if s.Delivery.Value == docspec.Uncropped {
+		taken += " It crops the picture itself: send one that shows head, shoulders and upper body."
+	}
 	return taken + " " + handedIn(s)
 }
 

@@ -73,7 +73,7 @@ func newProblem(spec docspec.Spec, head face.Head, original Original) *problem {
 	}
 	clear := leastClear
 	p.add(above(head, head.Hair, float64(h), docspec.Range{Min: &clear}, margin))
-	if spec.EyeLine == nil && spec.SpaceAbove == nil {
+	if spec.EyeLine == nil && (spec.SpaceAbove == nil || spec.SpaceAbove.Value.Max == nil) {
 		p.centreHead(head)
 	}
 	return p
@@ -107,7 +107,7 @@ func above(head face.Head, crown face.Crown, height float64, limits docspec.Rang
 }
 
 // centreHead wishes for as much space above the head as below, where the
-// document says nothing of its place.
+// document says nothing of its place, or no more than the least space above it.
 func (p *problem) centreHead(head face.Head) {
 	middle := p.height / 2
 	p.add(term{

@@ -33,7 +33,7 @@ func (s *Spec) fillIn() {
 	if s.HeadHeight.Source == "" {
 		s.HeadHeight = Fact[Range]{s.shareOfHeight(0.70, 0.80), icao, "ICAO baseline: 70 to 80 % of the photo's height; the authority gives no figure that we found"}
 	}
-	if s.EyeLine == nil && s.SpaceAbove == nil && s.SpaceBelow == nil && s.framedLikeICAO() {
+	if s.EyeLine == nil && !closed(s.SpaceAbove) && !closed(s.SpaceBelow) && s.framedLikeICAO() {
 		s.EyeLine = &Fact[Range]{s.shareOfHeight(0.50, 0.70), icao, "ICAO baseline: eyes at 50 to 70 % of the height above the bottom edge; the authority gives no figure that we found"}
 	}
 	orElse(&s.CrownReference, CrownUnknown, unknown, "the authority does not say whether the hair counts, so the photo keeps to both")
@@ -59,6 +59,10 @@ func (s *Spec) framedLikeICAO() bool {
 	middle, ok := s.HeadHeight.Value.Middle()
 	return ok && middle >= leastICAOShare*s.Height.Value
 }
+
+// closed reports whether a margin fixes the head's place: a least margin alone
+// does not.
+func closed(f *Fact[Range]) bool { return f != nil && f.Value.Min != nil && f.Value.Max != nil }
 
 // shareOfHeight is a range given in parts of the photo's height, to 0.01 mm.
 func (s *Spec) shareOfHeight(lo, hi float64) Range {

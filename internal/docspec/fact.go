@@ -22,10 +22,12 @@ type Certainty string
 
 // Official was read on the authority's own page, secondary in a list or guide
 // compiled by others, baseline is ICAO 9303 where the authority says nothing.
+// Own are the figures that a person gave for a photo of their own size.
 const (
 	Official  Certainty = "official"
 	Secondary Certainty = "secondary"
 	Baseline  Certainty = "baseline"
+	Own       Certainty = "own"
 )
 
 // Range is a closed interval in millimetres. An end that the authority leaves

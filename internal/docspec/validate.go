@@ -72,7 +72,7 @@ func (src Source) validate() error {
 		return fmt.Errorf("checked %q is not a date", src.Checked)
 	}
 	switch src.Certainty {
-	case Official, Secondary, Baseline:
+	case Official, Secondary, Baseline, Own:
 		return nil
 	}
 	return fmt.Errorf("certainty %q is none of ours", src.Certainty)

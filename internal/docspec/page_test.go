@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"slices"
@@ -58,7 +57,7 @@ Words for backgrounds have no official colour. We paint them so:
 |---|---|
 `
 
-func writePage(w io.Writer, specs []Spec) {
+func writePage(w *bytes.Buffer, specs []Spec) {
 	countries := map[string][]Spec{}
 	for _, s := range specs {
 		countries[s.CountryName] = append(countries[s.CountryName], s)
@@ -72,7 +71,7 @@ func writePage(w io.Writer, specs []Spec) {
 	}
 }
 
-func writeCountry(w io.Writer, name string, specs []Spec) {
+func writeCountry(w *bytes.Buffer, name string, specs []Spec) {
 	fmt.Fprintf(w, "\n## %s\n\n", name)
 	fmt.Fprint(w, "| document | size | head, mm | to | eyes above edge, mm | file | background | taken by | changes |\n|---|---|---|---|---|---|---|---|---|\n")
 	sources := map[string]Source{}

@@ -36,7 +36,7 @@ func TestASearchFindsWhatPeopleType(t *testing.T) {
 		{"osterreich id", "at-id-card"},
 		{"中国 visa", "cn-visa"},
 		{"россия", "ru-passport-internal"},
-		{"swizterland passport", "ch-passport"}, // neighbours swapped
+		{"brzail passport", "br-passport"}, // neighbours swapped
 		{"emirates id", "ae-id-card"},
 		{"driver license india", "in-driving-licence"},
 		{"passpo", "ae-passport"}, // while it is being typed

@@ -45,7 +45,7 @@ var kindNames = map[Kind]string{
 	DrivingLicence:  "driver drivers driving license licence",
 	IDCard:          "identity identification",
 	ResidencePermit: "residency permit card",
-	Citizenship:     "naturalisation naturalization",
+	Citizenship:     "naturalisation",
 	TravelPermit:    "travel document",
 }
 

@@ -54,10 +54,13 @@ type term struct {
 
 func newProblem(spec docspec.Spec, head face.Head, original Original) *problem {
 	w, h := spec.Width.Value, spec.Height.Value
+	_, pixels := spec.PixelSize()
 	sin, cos := math.Sincos(head.Roll())
 	p := &problem{
 		width: w, height: h,
-		photoPerMM: spec.PixelsPerMM(),
+		// Whole pixels make up the height: with the nominal resolution it would
+		// be some hundredths of a millimetre off.
+		photoPerMM: float64(pixels) / float64(h),
 		halfX:      (float64(w)*math.Abs(cos) + float64(h)*math.Abs(sin)) / 2,
 		halfY:      (float64(w)*math.Abs(sin) + float64(h)*math.Abs(cos)) / 2,
 		sin:        sin, cos: cos,

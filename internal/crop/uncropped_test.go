@@ -26,7 +26,7 @@ func TestAnUncroppedPhotoIsTheUprightPictureAndNothingElse(t *testing.T) {
 		if p.Scale > 1+1e-9 || p.Width > uncroppedSide || p.Height > uncroppedSide {
 			t.Fatalf("%d x %d pixels at scale %.3f", p.Width, p.Height, p.Scale)
 		}
-		if spec.Pixels != nil && (p.Width > max(600, spec.Pixels.Value.MaxWidth) || p.Height > max(750, spec.Pixels.Value.MaxHeight)) {
+		if spec.Pixels != nil && spec.Pixels.Value.Shrink(float64(p.Width), float64(p.Height)) < 1 {
 			t.Fatalf("%d x %d pixels leave the window", p.Width, p.Height)
 		}
 		if q := p.Turn / (math.Pi / 2); math.Abs(q-math.Round(q)) > 1e-9 {

@@ -102,6 +102,10 @@ func TestEveryDocumentOfTheCatalogueHasASheet(t *testing.T) {
 				if d.Digital() && errors.Is(err, ErrNoSize) {
 					continue
 				}
+				var small TooSmallError
+				if d.Height.Value > 100 && errors.As(err, &small) {
+					continue // a print for the wall of an office fills small paper by itself
+				}
 				if err != nil {
 					t.Errorf("%s on %s: %v", d.ID, p.Name, err)
 				}

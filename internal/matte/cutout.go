@@ -1,9 +1,11 @@
 package matte
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
+	"math"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/matting"
 )
@@ -18,6 +20,12 @@ type Cutout struct {
 // Refine finds the sitter's outline in a photo, hair by hair. The photo must be
 // of the coarse matte's size, opaque, and begin at the origin.
 func Refine(photo *image.RGBA, c *Coarse) (*Cutout, error) {
+	if photo.Rect != image.Rect(0, 0, c.Width, c.Height) || photo.Rect.Empty() {
+		return nil, fmt.Errorf("refine the matte: a photo of %v, a matte of %d x %d pixels", photo.Rect, c.Width, c.Height)
+	}
+	if h := c.Head; !h.Centre.Finite() || !(h.Height > 0) || math.IsInf(h.Height, 0) || math.IsNaN(h.Roll) || math.IsInf(h.Roll, 0) {
+		return nil, errors.New("refine the matte: the head has no place or no size")
+	}
 	o := c.outline()
 	t := c.trimap(o)
 	alpha, err := matting.Alpha(photo, t, c.guess(o, photo, t))

@@ -89,8 +89,12 @@ func readCountry(name string) ([]Spec, error) {
 	return c.Documents, nil
 }
 
-// Find returns the document of the ID, or ErrUnknown.
+// Find returns the document of the ID, or ErrUnknown; for a size of one's own a
+// FieldError if it can't be.
 func (c *Catalogue) Find(id string) (Spec, error) {
+	if strings.HasPrefix(id, customPrefix) {
+		return parseCustom(id)
+	}
 	i := sort.Search(len(c.specs), func(i int) bool { return c.specs[i].ID >= id })
 	if i == len(c.specs) || c.specs[i].ID != id {
 		return Spec{}, ErrUnknown

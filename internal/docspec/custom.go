@@ -3,7 +3,6 @@ package docspec
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
 )
@@ -20,15 +19,13 @@ const (
 	mostCustomDPI          = 1200
 )
 
-// CustomSize is the rules of a photo that the person gives. Asked is the day on
-// which they did.
+// CustomSize is the rules of a photo that the person gives.
 type CustomSize struct {
 	Width, Height geom.MM
 	HeadHeight    Range  // chin to crown; both ends
 	EyeLine       *Range // above the bottom edge; nil leaves it to the baseline
 	DPI           int    // 0 is 300; the photo never has less than 300
 	Background    string // a word of the palette or #rrggbb; empty leaves it open
-	Asked         time.Time
 }
 
 // FieldError says which of the person's figures can't be, and why.
@@ -43,7 +40,7 @@ func Custom(c CustomSize) (Spec, error) {
 		return Spec{}, err
 	}
 	s := Spec{
-		ID: CustomID, Name: "Own size", Kind: CustomKind,
+		ID: c.String(), Name: "Own size", Kind: CustomKind,
 		Width: Fact[geom.MM]{Value: c.Width, Source: own}, Height: Fact[geom.MM]{Value: c.Height, Source: own},
 		HeadHeight: Fact[Range]{Value: c.HeadHeight, Source: own},
 	}
@@ -58,7 +55,7 @@ func Custom(c CustomSize) (Spec, error) {
 	}
 	s.fillIn()
 	s.citeSources(map[string]Source{own: {
-		Title: "the person's own figures", Checked: c.Asked.UTC().Format(time.DateOnly), Certainty: Own,
+		Title: "the person's own figures", Certainty: Own,
 	}})
 	if err := s.eyesFitTheHead(); err != nil {
 		return Spec{}, FieldError{"eye_line_mm", "can't be kept together with head_height_mm: the chin or the crown would leave the photo"}

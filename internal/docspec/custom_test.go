@@ -4,8 +4,8 @@ import (
 	"errors"
 	"math"
 	"testing"
-	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
@@ -19,7 +19,6 @@ func span(lo, hi geom.MM) Range { return Range{&lo, &hi} }
 func ordinary() CustomSize {
 	return CustomSize{
 		Width: 40, Height: 50, HeadHeight: span(30, 36), DPI: 600, Background: "#DDEEFF",
-		Asked: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC),
 	}
 }
 
@@ -28,10 +27,10 @@ func TestAnOwnSizeBecomesADocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w, h := s.PixelSize(); s.ID != "custom" || w != 945 || h != 1181 {
+	if w, h := s.PixelSize(); s.ID != "custom:40x50,head=30-36,dpi=600,background=#ddeeff" || w != 945 || h != 1181 {
 		t.Errorf("%s is %d x %d pixels, want 945 x 1181", s.ID, w, h)
 	}
-	if src := s.Sources[s.HeadHeight.Source]; src.Title != "the person's own figures" || src.Checked != "2026-11-24" || src.Certainty != Own {
+	if src := s.Sources[s.HeadHeight.Source]; src.Title != "the person's own figures" || src.Checked != "" || src.Certainty != Own {
 		t.Errorf("the figures come from %+v", src)
 	}
 	if got := s.BackgroundColours(); len(got) != 1 || got[0].Hex != "#ddeeff" {
@@ -90,6 +89,63 @@ func TestEveryOwnSizeIsADocumentOrAFieldError(t *testing.T) {
 		var f FieldError
 		if err != nil && !errors.As(err, &f) {
 			t.Fatalf("%+v: %v", c, err)
+		}
+	})
+}
+
+func TestAnOwnSizeIsFoundByItsID(t *testing.T) {
+	c := load(t)
+	s, err := c.Find("custom:40x50,head=30-36,eyes=22-30,dpi=600,background=light-grey")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Width.Value != 40 || s.Height.Value != 50 || *s.HeadHeight.Value.Max != 36 || *s.EyeLine.Value.Min != 22 || s.PrintDPI() != 600 || s.BackgroundColours()[0].Name != "light grey" {
+		t.Errorf("got %+v", s)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		w, h := geom.MM(rapid.IntRange(200, 800).Draw(t, "w"))/10, geom.MM(rapid.IntRange(300, 900).Draw(t, "h"))/10
+		size := CustomSize{Width: w, Height: h, HeadHeight: span(geom.MM(int(h*0.5)), geom.MM(int(h*0.7))), DPI: rapid.SampledFrom([]int{0, 300, 600}).Draw(t, "dpi")}
+		want, err := Custom(size)
+		if err != nil {
+			t.Skip("no size that can be")
+		}
+		got, err := c.Find(want.ID)
+		if err != nil || !cmp.Equal(got, want) {
+			t.Fatalf("%s: %v\n%s", want.ID, err, cmp.Diff(want, got))
+		}
+	})
+}
+
+func TestAnIDThatIsNoSizeNamesWhatIsWrong(t *testing.T) {
+	c := load(t)
+	for id, field := range map[string]string{
+		"custom:":                               "document",
+		"custom:40":                             "document",
+		"custom:40x50x60,head=30-36":            "document",
+		"custom:-40x50,head=30-36":              "document",
+		"custom:1e9x50,head=30-36":              "document",
+		"custom:40x50":                          "head_height_mm",
+		"custom:40x50,head=":                    "head_height_mm",
+		"custom:40x50,head=36-30":               "head_height_mm",
+		"custom:40x50,head=30":                  "head_height_mm",
+		"custom:40x50,head=30-60":               "head_height_mm",
+		"custom:40x50,head=30-36,eyes=49-50":    "eye_line_mm",
+		"custom:40x50,head=30-36,dpi=9":         "dpi",
+		"custom:40x50,head=30-36,dpi=many":      "dpi",
+		"custom:40x50,head=30-36,background=xx": "background",
+		"custom:40x50,head=30-36,smile=yes":     "document",
+		"custom:40x50,head=30-36,head=20-30":    "document",
+		"custom:400x50,head=30-36":              "width_mm",
+	} {
+		var wrong FieldError
+		if _, err := c.Find(id); !errors.As(err, &wrong) || wrong.Field != field {
+			t.Errorf("%s: %v, want an error about %s", id, err, field)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		_, err := c.Find("custom:" + rapid.String().Draw(t, "figures"))
+		if err != nil && !errors.As(err, new(FieldError)) {
+			t.Fatal(err)
 		}
 	})
 }

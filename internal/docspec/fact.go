@@ -13,7 +13,7 @@ type Fact[T any] struct {
 type Source struct {
 	Title     string    `json:"title"`
 	URL       string    `json:"url,omitempty"`
-	Checked   string    `json:"checked" doc:"the day it was read, YYYY-MM-DD" format:"date"`
+	Checked   string    `json:"checked,omitempty" doc:"the day it was read, YYYY-MM-DD; a person's own figures have none" format:"date"`
 	Certainty Certainty `json:"certainty"`
 }
 

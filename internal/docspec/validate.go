@@ -68,7 +68,7 @@ func (src Source) validate() error {
 	if src.Title == "" {
 		return fmt.Errorf("has no title")
 	}
-	if _, err := time.Parse(time.DateOnly, src.Checked); err != nil {
+	if _, err := time.Parse(time.DateOnly, src.Checked); err != nil && src.Certainty != Own {
 		return fmt.Errorf("checked %q is not a date", src.Checked)
 	}
 	switch src.Certainty {

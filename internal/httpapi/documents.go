@@ -32,7 +32,7 @@ type documentsOutput struct {
 }
 
 type documentInput struct {
-	ID string `path:"id" maxLength:"100" example:"us-passport"`
+	ID string `path:"id" maxLength:"200" doc:"of the catalogue, or a size of your own such as custom:40x50,head=30-36" example:"us-passport"`
 }
 
 type documentOutput struct {

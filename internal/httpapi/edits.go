@@ -55,7 +55,7 @@ func revisionsOf(p photo.Photo) []revisionBody {
 // limits are those of package edit, and a test holds them together.
 type changeBody struct {
 	RestoreRevision *int     `json:"restore_revision,omitempty" minimum:"1" doc:"go back to this revision's order; what else is named is changed on top of that"`
-	Document        *string  `json:"document,omitempty" maxLength:"100"`
+	Document        *string  `json:"document,omitempty" maxLength:"200"`
 	AgeBand         *string  `json:"age_band,omitempty" enum:"under_1,1_5,6_10,adult"`
 	Background      *string  `json:"background,omitempty" pattern:"^(auto|original|transparent|#[0-9a-fA-F]{6})$" doc:"auto (what the document asks for, where it may be replaced), original, transparent (a PNG), or a colour as #rrggbb"`
 	TurnDeg         *float64 `json:"turn_deg,omitempty" minimum:"-15" maximum:"15" doc:"beyond level eyes, positive clockwise"`
@@ -113,7 +113,7 @@ func (a *API) editPhoto(ctx context.Context, in *editInput) (*photoOutput, error
 	}
 	if change.Document != nil {
 		if _, err := a.Catalogue.Find(*change.Document); err != nil {
-			return nil, unknownDocument()
+			return nil, documentProblem(err)
 		}
 	}
 	if p, err = a.Intake.Revise(ctx, p, change); err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -186,5 +187,40 @@ func TestTheDocumentedLimitsAreTheRealOnes(t *testing.T) {
 				t.Errorf("%s of %g: %v", name, limit.value, err)
 			}
 		}
+	}
+}
+
+func TestAPhotoMayHaveASizeOfOnesOwn(t *testing.T) {
+	const own = "custom:40x50,head=30-36,background=light-grey"
+	s := newService(t)
+	r := s.get("/v1/documents/" + url.PathEscape(own))
+	var spec struct {
+		ID    string
+		Width struct{ Value float64 } `json:"width_mm"`
+	}
+	r.decode(t, &spec)
+	if spec.ID != own || spec.Width.Value != 40 {
+		t.Errorf("the document is %s", r.body)
+	}
+	r = s.post([]field{{"file", "me.jpg", portrait(t)}, {"document", "", own}})
+	if r.StatusCode != http.StatusAccepted {
+		t.Fatalf("upload: %d %s", r.StatusCode, r.body)
+	}
+	var a accepted
+	r.decode(t, &a)
+	s.finish(a, portrait(t))
+	if got := s.get(a.path("/result")+"?download=true", a.bearer()...).Header.Get("Content-Disposition"); got != `attachment; filename="custom.jpg"` {
+		t.Errorf("the file is called %s", got)
+	}
+	if got := s.edited(a, `{"document": "custom:50x60,head=36-40"}`); got.Document != "custom:50x60,head=36-40" {
+		t.Errorf("the photo is %+v", got)
+	}
+	for _, bad := range []string{"custom:5x60,head=36-40", "custom:50x60", "custom:50x60,head=40-36"} {
+		p := s.isProblem(s.patch(a, `{"document": "`+bad+`"}`), 422, "invalid_custom_document")
+		if len(p.Errors) != 1 || !strings.HasPrefix(p.Errors[0].Location, "document.") {
+			t.Errorf("%s: %+v", bad, p.Errors)
+		}
+		s.isProblem(s.post([]field{{"document", "", bad}, {"file", "me.jpg", portrait(t)}}), 422, "invalid_custom_document")
+		s.isProblem(s.get("/v1/documents/"+url.PathEscape(bad)), 422, "invalid_custom_document")
 	}
 }

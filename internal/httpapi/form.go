@@ -110,7 +110,7 @@ func (f *form) order(catalogue *docspec.Catalogue) (intake.Order, error) {
 		return intake.Order{}, problem(http.StatusUnprocessableEntity, "document_missing", "The upload does not say which document it is for. Send its ID in the field document; GET /v1/documents lists them all.")
 	}
 	if _, err := catalogue.Find(id); err != nil {
-		return intake.Order{}, unknownDocument()
+		return intake.Order{}, documentProblem(err)
 	}
 	band, ok := photo.ParseAgeBand(f.value("age_band"))
 	if !ok {
@@ -119,8 +119,15 @@ func (f *form) order(catalogue *docspec.Catalogue) (intake.Order, error) {
 	return intake.Order{Document: id, AgeBand: band}, nil
 }
 
-func unknownDocument() *Problem {
-	return problem(http.StatusUnprocessableEntity, "unknown_document", "We don't know this document. GET /v1/documents lists all that we know.")
+// documentProblem says why what was asked for is no document.
+func documentProblem(err error) *Problem {
+	var field docspec.FieldError
+	if errors.As(err, &field) {
+		p := problem(http.StatusUnprocessableEntity, "invalid_custom_document", "Your own size can't be: "+field.Error()+".")
+		p.Errors = []Error{{"document." + field.Field, field.Reason}}
+		return p
+	}
+	return problem(http.StatusUnprocessableEntity, "unknown_document", "We don't know this document. GET /v1/documents lists all that we know; custom:40x50,head=30-36 asks for a size of your own.")
 }
 
 // politely gives the reader's errors in intake's words.

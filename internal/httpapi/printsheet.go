@@ -124,7 +124,7 @@ func (in *sheetInput) file(spec docspec.Spec, content []byte) *resultOutput {
 	if in.Download {
 		out.Disposition = "attachment"
 	}
-	out.Disposition += fmt.Sprintf("; filename=%q", spec.ID+"-"+use+"."+ending)
+	out.Disposition += fmt.Sprintf("; filename=%q", docspec.ShortID(spec.ID)+"-"+use+"."+ending)
 	return out
 }
 

@@ -36,6 +36,8 @@ func (a *API) problemOf(err error) *Problem {
 	case errors.Is(err, photo.ErrNotFound), errors.Is(err, vault.ErrMissing):
 		// A blob that is missing was erased since the record was read.
 		return notFound()
+	case errors.As(err, new(docspec.FieldError)):
+		return documentProblem(err)
 	case errors.Is(err, docspec.ErrUnknown):
 		return problem(http.StatusNotFound, "unknown_document", "There is no such document in the catalogue. GET /v1/documents lists them all.")
 	case errors.Is(err, context.Canceled):

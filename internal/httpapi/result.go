@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"image/png"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
 
@@ -48,7 +49,7 @@ func (a *API) getResult(ctx context.Context, in *resultInput) (*resultOutput, er
 	}
 	if in.Download {
 		extension := map[string]string{jpegType: ".jpg", pngType: ".png"}[out.ContentType]
-		out.Disposition = fmt.Sprintf("attachment; filename=%q", p.Document+extension)
+		out.Disposition = fmt.Sprintf("attachment; filename=%q", docspec.ShortID(p.Document)+extension)
 	}
 	return out, nil
 }

@@ -57,7 +57,7 @@ func Plan(o Order) (Sheet, error) {
 	}
 	s := Sheet{
 		Paper: best.paper, Photos: best.place(copies), Turned: best.turned,
-		Copies: copies, Fits: most, photo: photo, title: o.Spec.ID, header: best.header,
+		Copies: copies, Fits: most, photo: photo, title: docspec.ShortID(o.Spec.ID), header: best.header,
 	}
 	s.header.lines = append(s.header.lines, line{detailStyle(), s.header.detailX, s.header.detailY, o.detail(s)})
 	return s, nil

@@ -119,7 +119,7 @@ func TestWhereOnlyAProfessionalMayPrintThereIsAFileForTheShop(t *testing.T) {
 	if got, want := r.Header.Get("Content-Disposition"), `inline; filename="gb-passport-for-the-shop.pdf"`; got != want {
 		t.Errorf("Content-Disposition %q, want %q", got, want)
 	}
-	if _, text := s.pages(r.body); !strings.Contains(text, "For the photo shop") || !strings.Contains(text, "2 prints, exactly 35 × 45 mm (413 × 531 px, 300 DPI)") {
+	if _, text := s.pages(r.body); !strings.Contains(text, "For the photo shop") || !strings.Contains(text, "2 prints, 35 × 45 mm (413 × 531 px, 300 DPI)") {
 		t.Errorf("the page says: %s", text)
 	}
 	r = s.get(a.path("/print-sheet?format=jpeg&dpi=600"), a.bearer()...)

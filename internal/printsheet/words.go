@@ -45,7 +45,7 @@ func (o Order) detail(s Sheet) string {
 	size := s.photo.String()
 	if ForShop(o.Spec) {
 		w, h := o.Spec.PixelSize()
-		return fmt.Sprintf("%s, exactly %s (%d × %d px, %d DPI)", count(o.prints(), "print"), size, w, h, o.Spec.PrintDPI())
+		return fmt.Sprintf("%s, %s (%d × %d px, %d DPI)", count(o.prints(), "print"), size, w, h, o.Spec.PrintDPI())
 	}
 	if pages := s.Pages(); pages > 1 && o.Format == JPEG {
 		return fmt.Sprintf("Print this sheet %d times for %s of %s", pages, count(s.Copies, "photo"), size)

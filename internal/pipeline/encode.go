@@ -12,7 +12,7 @@ import (
 // the least, blocks show around the face, and no office is served by that.
 const (
 	quality      = 95
-	leastQuality = 40
+	leastQuality = 30
 	mostQuality  = 100
 )
 

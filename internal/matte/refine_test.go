@@ -55,7 +55,7 @@ func TestTheOutlineFollowsTheColoursAndNotTheNetwork(t *testing.T) {
 func TestAWhiteShirtBeforeAWhiteWallHasTheNetworksOutline(t *testing.T) {
 	s := newScene()
 	white := color.RGBA{246, 246, 245, 255}
-	s.fill(func(x, y float64) bool { return true }, 0, white)
+	s.fill(func(_, _ float64) bool { return true }, 0, white)
 	s.fill(figure(0), 1, coat)
 	s.fill(ellipse(150, 320, 110, 130), 1, white)
 	// Deep in the shirt the views are not sure.

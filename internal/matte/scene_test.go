@@ -29,7 +29,7 @@ func newScene() scene {
 		Head: matte.Head{Centre: geom.Point{X: 150, Y: 120}, Height: 120},
 	}
 	s := scene{c, image.NewRGBA(image.Rect(0, 0, side, side))}
-	s.fill(func(x, y float64) bool { return true }, 0, wall)
+	s.fill(func(_, _ float64) bool { return true }, 0, wall)
 	return s
 }
 

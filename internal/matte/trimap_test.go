@@ -111,7 +111,7 @@ func TestHolesInThePersonAreFilledUnlessTheyShowTheWall(t *testing.T) {
 func TestAMatteOfNobodyIsBackgroundButForTheFace(t *testing.T) {
 	for name, alpha := range map[string]float32{"nothing": 0, "everything": 1} {
 		s := newScene()
-		s.fill(func(x, y float64) bool { return true }, alpha, wall)
+		s.fill(func(_, _ float64) bool { return true }, alpha, wall)
 		m := s.Trimap()
 		want := matting.Background
 		if alpha == 1 {

@@ -35,7 +35,7 @@ func TestEachSettingDoesWhatItsNameSays(t *testing.T) {
 		{"more contrast lightens light", edit.Settings{Contrast: 100}, 192, func(b, a color.RGBA) bool { return a.R > b.R+5 }},
 		{"more contrast darkens dark", edit.Settings{Contrast: 100}, 64, func(b, a color.RGBA) bool { return a.R < b.R-5 }},
 		{"less contrast keeps the middle", edit.Settings{Contrast: -100}, 128, func(b, a color.RGBA) bool { return a.R == b.R }},
-		{"less contrast greys white", edit.Settings{Contrast: -100}, 255, func(b, a color.RGBA) bool { return a.R < 230 && a.R > 200 }},
+		{"less contrast greys white", edit.Settings{Contrast: -100}, 255, func(_, a color.RGBA) bool { return a.R < 230 && a.R > 200 }},
 		{"warmer", edit.Settings{Warmth: 100}, 128, func(b, a color.RGBA) bool { return a.R > b.R && a.B < b.B }},
 		{"cooler", edit.Settings{Warmth: -100}, 128, func(b, a color.RGBA) bool { return a.R < b.R && a.B > b.B }},
 	} {

@@ -27,6 +27,8 @@ func (w *work) render(s *seen, pixels *window, head face.Head, p placed) (image.
 			return nil, nil, err
 		}
 	}
+	// Halves of whole pixels where there are twice as many as needed, as a JPEG
+	// decoder makes them: docs/decisions/0005.
 	from, toLevel := pixels.pyramid.LevelFor(p.Scale * float64(pixels.shrink))
 	toPhoto := pixels.fromOriginal().Then(toLevel).Inverse().Then(p.ToPhoto)
 	dst := image.NewRGBA(image.Rect(0, 0, p.Width, p.Height))

@@ -44,14 +44,16 @@ func (s Spec) BackgroundColours() []Colour {
 	}
 	var found []Colour
 	for _, word := range s.Backgrounds.Value {
-		if c, ok := colourOf(word); ok {
+		if c, ok := ColourOf(word); ok {
 			found = append(found, c)
 		}
 	}
 	return found
 }
 
-func colourOf(word string) (Colour, bool) {
+// ColourOf returns our rendering of a word of the palette, or of #rrggbb in lower
+// case.
+func ColourOf(word string) (Colour, bool) {
 	if hexColour.MatchString(word) {
 		return Colour{word, word}, true
 	}

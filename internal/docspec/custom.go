@@ -94,7 +94,7 @@ func (c CustomSize) check() error {
 	if c.DPI != 0 && (c.DPI < leastCustomDPI || c.DPI > mostCustomDPI) {
 		return FieldError{"dpi", fmt.Sprintf("has to be %d to %d dots per inch", leastCustomDPI, mostCustomDPI)}
 	}
-	if _, ok := colourOf(strings.ToLower(c.Background)); !ok && c.Background != "" {
+	if _, ok := ColourOf(strings.ToLower(c.Background)); !ok && c.Background != "" {
 		return FieldError{"background", "has to be #rrggbb or a colour's name, such as white or light grey"}
 	}
 	return nil

@@ -56,7 +56,7 @@ func (s Spec) validateFile() error {
 	}
 	if s.Backgrounds != nil {
 		for _, word := range s.Backgrounds.Value {
-			if _, ok := colourOf(word); !ok {
+			if _, ok := ColourOf(word); !ok {
 				return fmt.Errorf("background %q is not in the palette", word)
 			}
 		}

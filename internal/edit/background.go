@@ -30,6 +30,9 @@ func ParseBackground(s string) (Background, error) {
 		return Automatic, nil
 	}
 	b := Background(s)
+	if b == Automatic { // it has a name to be asked for by
+		return b, unknownBackground()
+	}
 	return b, b.validate()
 }
 
@@ -39,9 +42,13 @@ func (b Background) validate() error {
 		return nil
 	}
 	if !colour.MatchString(string(b)) {
-		return InvalidError{"background", fmt.Sprintf("must be %q, %q, %q or a colour such as #ffffff", automatic, Original, Transparent)}
+		return unknownBackground()
 	}
 	return nil
+}
+
+func unknownBackground() error {
+	return InvalidError{"background", fmt.Sprintf("must be %q, %q, %q or a colour such as white or #ffffff", automatic, Original, Transparent)}
 }
 
 // Colour returns the three values of a colour; false for a word.

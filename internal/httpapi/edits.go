@@ -3,10 +3,12 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/edit"
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
 	"github.com/passportphotogenie/passportphotogenie/internal/intake"
@@ -57,7 +59,7 @@ type changeBody struct {
 	RestoreRevision *int     `json:"restore_revision,omitempty" minimum:"1" doc:"go back to this revision's order; what else is named is changed on top of that"`
 	Document        *string  `json:"document,omitempty" maxLength:"200"`
 	AgeBand         *string  `json:"age_band,omitempty" enum:"under_1,1_5,6_10,adult"`
-	Background      *string  `json:"background,omitempty" pattern:"^(auto|original|transparent|#[0-9a-fA-F]{6})$" doc:"auto (what the document asks for, where it may be replaced), original, transparent (a PNG), or a colour as #rrggbb"`
+	Background      *string  `json:"background,omitempty" maxLength:"40" example:"light grey" doc:"auto (what the document asks for, where it may be replaced), original, transparent (a PNG), or a colour: a word of the document's backgrounds or #rrggbb"`
 	TurnDeg         *float64 `json:"turn_deg,omitempty" minimum:"-15" maximum:"15" doc:"beyond level eyes, positive clockwise"`
 	RightMM         *float64 `json:"right_mm,omitempty" minimum:"-20" maximum:"20" doc:"moves the head to the right"`
 	DownMM          *float64 `json:"down_mm,omitempty" minimum:"-20" maximum:"20" doc:"moves the head down"`
@@ -78,13 +80,22 @@ func (b changeBody) change() (intake.Change, error) {
 		c.AgeBand = &band
 	}
 	if b.Background != nil {
-		background, err := edit.ParseBackground(*b.Background)
+		background, err := backgroundOf(*b.Background)
 		if err != nil {
 			return c, err
 		}
 		c.Settings.Background = &background
 	}
 	return c, nil
+}
+
+// backgroundOf knows the catalogue's words for colours beside what package edit
+// knows.
+func backgroundOf(s string) (edit.Background, error) {
+	if c, ok := docspec.ColourOf(strings.ToLower(s)); ok {
+		s = c.Hex
+	}
+	return edit.ParseBackground(s)
 }
 
 type editInput struct {

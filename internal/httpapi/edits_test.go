@@ -53,11 +53,14 @@ func TestAnEditQueuesThePhotoAnewAndMovesItsExpiry(t *testing.T) {
 	s.finish(a, "a picture")
 	s.wait(time.Hour)
 	got := s.edited(a, `{"document": "gb-passport", "brightness": 12, "background": "#E0e0e0"}`)
-	if got.Status != "queued" || got.Revision != 2 || got.Document != "gb-passport" || got.Settings.Brightness != 12 || got.Settings.Background != "#E0e0e0" {
+	if got.Status != "queued" || got.Revision != 2 || got.Document != "gb-passport" || got.Settings.Brightness != 12 || got.Settings.Background != "#e0e0e0" {
 		t.Errorf("the photo is %+v", got)
 	}
 	if !got.ExpiresAt.Equal(a.ExpiresAt.Add(time.Hour)) {
 		t.Errorf("it expires at %s, before the edit at %s", got.ExpiresAt, a.ExpiresAt)
+	}
+	if got := s.edited(a, `{"background": "light grey"}`); got.Settings.Background != "#e0e0e0" || got.Revision != 2 {
+		t.Errorf("by its name the same colour makes %+v", got)
 	}
 	s.isProblem(s.get(a.path("/result"), a.bearer()...), 409, "not_ready")
 	s.finish(a, "another picture")
@@ -119,8 +122,9 @@ func TestAnEditThatCannotBeIsRefusedAndChangesNothing(t *testing.T) {
 		{`{"brightness": 101}`, "invalid_request", 422},
 		{`{"brightness": 1e99}`, "invalid_request", 422},
 		{`{"brightness": "very"}`, "invalid_request", 422},
-		{`{"background": "mauve"}`, "invalid_request", 422},
-		{`{"background": "#ggg"}`, "invalid_request", 422},
+		{`{"background": "mauve"}`, "invalid_setting", 422},
+		{`{"background": "#ggg"}`, "invalid_setting", 422},
+		{`{"background": ""}`, "invalid_setting", 422},
 		{`{"right_mm": -21}`, "invalid_request", 422},
 		{`{"zoom_percent": 0}`, "invalid_request", 422},
 		{`{"turn_deg": 180}`, "invalid_request", 422},

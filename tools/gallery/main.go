@@ -11,8 +11,8 @@ import (
 )
 
 // documents of the gallery: one whose authority forbids any alteration, one that
-// measures to the skull, one whose background may be replaced.
-func documents() []string { return []string{"us-passport", "de-passport", "jp-passport"} }
+// measures to the skull, one with no known rule against a replaced background.
+func documents() []string { return []string{"us-passport", "de-passport", "jp-evisa"} }
 
 func main() {
 	docs := flag.String("docs", "docs", "folder of the documentation")

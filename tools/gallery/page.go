@@ -26,9 +26,9 @@ const introduction = `# Gallery
 
 The three test portraits, and what becomes of them. Drawn in on the photos: the top
 of the hair (blue), the top of the skull as it is estimated (green), the eyes
-(yellow), the chin (red) and the middle; the figures are millimetres from the top
-edge. ` + "`go run ./tools/gallery`" + ` makes this page after ` + "`make build`" + `. Where the pictures come
-from stands in ` + "[PROVENANCE.md](../testdata/portraits/PROVENANCE.md)" + `.
+(brown), the chin (red) and the middle; the figures are millimetres from the top
+edge. Where the pictures come from stands in
+` + "[PROVENANCE.md](../testdata/portraits/PROVENANCE.md)" + `; ` + "`make gallery`" + ` makes the page anew.
 `
 
 // height of the gallery's pictures in pixels.

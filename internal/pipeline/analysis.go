@@ -2,18 +2,18 @@ package pipeline
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/gob"
 	"errors"
 	"fmt"
 	"image"
-
-	"github.com/klauspost/compress/s2"
+	"math"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/raster"
 )
 
 // analysisVersion begins each analysis; one of another version is not read.
-const analysisVersion = 1
+const analysisVersion = 2
 
 // mostKept is how many pixels an analysis holds at most. An edit of a larger
 // picture decodes the original again.
@@ -22,13 +22,15 @@ const mostKept = 6_000_000
 var errForeignAnalysis = errors.New("an analysis of another version")
 
 // analysis is what is kept of a look at an original: what was seen, and the
-// pixels that edits are made of, without loss.
+// pixels that edits are made of, without loss. They are not compressed: photos
+// shrink by a fifth at best, which takes longer than to store the rest.
 type analysis struct {
 	Version int
 	Seen    seen
+	Mattes  [3][]byte // lowest, median and whole of the matte, which gob would write slowly
 	Shrink  int
 	Rect    image.Rectangle
-	Pixels  []byte // RGB rows, each value as the difference from its left neighbour's, compressed
+	Pixels  []byte // RGB rows
 }
 
 // remember writes an analysis, with the pixels of the rectangle that the window
@@ -38,12 +40,12 @@ func remember(s *seen, v *window, keep image.Rectangle) ([]byte, error) {
 }
 
 func rememberAs(version int, s *seen, v *window, keep image.Rectangle) ([]byte, error) {
-	a := analysis{Version: version, Seen: *s}
+	a := analysis{Version: version, Seen: *s, Mattes: [3][]byte{raw(s.Matte.Lowest), raw(s.Matte.Median), raw(s.Matte.Whole)}}
+	a.Seen.Matte.Lowest, a.Seen.Matte.Median, a.Seen.Matte.Whole = nil, nil, nil
 	keep = keep.Intersect(v.rect)
 	if keep.Dx()*keep.Dy() <= mostKept {
 		img, _ := v.pyramid.Level(0)
-		a.Shrink, a.Rect = v.shrink, keep
-		a.Pixels = s2.Encode(nil, differences(img, keep.Sub(v.rect.Min)))
+		a.Shrink, a.Rect, a.Pixels = v.shrink, keep, packed(img, keep.Sub(v.rect.Min))
 	}
 	var b bytes.Buffer
 	if err := gob.NewEncoder(&b).Encode(a); err != nil {
@@ -62,51 +64,51 @@ func recall(b []byte) (*seen, *window, error) {
 	if a.Version != analysisVersion {
 		return nil, nil, errForeignAnalysis
 	}
+	m := &a.Seen.Matte
+	m.Lowest, m.Median, m.Whole = values(a.Mattes[0]), values(a.Mattes[1]), values(a.Mattes[2])
 	if a.Rect.Empty() {
 		return &a.Seen, &window{shrink: 1}, nil
 	}
-	size := 3 * a.Rect.Dx() * a.Rect.Dy()
-	if n, err := s2.DecodedLen(a.Pixels); err != nil || n != size || size > 3*mostKept {
-		return nil, nil, fmt.Errorf("read an analysis: %d bytes of pixels for %v", n, a.Rect)
+	if len(a.Pixels) != 3*a.Rect.Dx()*a.Rect.Dy() {
+		return nil, nil, fmt.Errorf("read an analysis: %d bytes of pixels for %v", len(a.Pixels), a.Rect)
 	}
-	raw, err := s2.Decode(nil, a.Pixels)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read an analysis: %w", err)
-	}
-	return &a.Seen, &window{a.Shrink, a.Rect, raster.NewPyramid(summed(raw, a.Rect.Size()))}, nil
+	return &a.Seen, &window{a.Shrink, a.Rect, raster.NewPyramid(unpacked(a.Pixels, a.Rect.Size()))}, nil
 }
 
-// differences are the rectangle's RGB values, each less its left neighbour's:
-// small numbers, which compress well.
-func differences(img *image.RGBA, r image.Rectangle) []byte {
-	out := make([]byte, 0, 3*r.Dx()*r.Dy())
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		row := img.Pix[img.PixOffset(r.Min.X, y):]
-		var left [3]byte
+func raw(v []float32) []byte {
+	b := make([]byte, 0, 4*len(v))
+	for _, x := range v {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+	}
+	return b
+}
+
+func values(b []byte) []float32 {
+	v := make([]float32, len(b)/4)
+	for i := range v {
+		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return v
+}
+
+// packed are the rectangle's pixels without alpha.
+func packed(img *image.RGBA, r image.Rectangle) []byte {
+	out := make([]byte, 3*r.Dx()*r.Dy())
+	for y := range r.Dy() {
+		row, to := img.Pix[img.PixOffset(r.Min.X, r.Min.Y+y):], out[3*y*r.Dx():]
 		for x := range r.Dx() {
-			for c := range left {
-				v := row[4*x+c]
-				out = append(out, v-left[c])
-				left[c] = v
-			}
+			copy(to[3*x:3*x+3], row[4*x:4*x+3])
 		}
 	}
 	return out
 }
 
-// summed undoes differences.
-func summed(raw []byte, size image.Point) *image.RGBA {
+// unpacked undoes packed.
+func unpacked(pixels []byte, size image.Point) *image.RGBA {
 	img := image.NewRGBA(image.Rectangle{Max: size})
-	for y := range size.Y {
-		row := img.Pix[y*img.Stride:]
-		var left [3]byte
-		for x := range size.X {
-			for c := range left {
-				left[c] += raw[3*(y*size.X+x)+c]
-				row[4*x+c] = left[c]
-			}
-			row[4*x+3] = 255
-		}
+	for i := range size.X * size.Y {
+		copy(img.Pix[4*i:4*i+3], pixels[3*i:3*i+3])
+		img.Pix[4*i+3] = 255
 	}
 	return img
 }

@@ -102,6 +102,7 @@ func (w *work) run() (Result, error) {
 	}
 	result := Result{Picture: file}
 	if len(w.given.Analysis) == 0 {
+		pixels = pixels.reducedFor(placed.Scale)
 		keep := needs(seen, placed.Plan, pixels.shrink).Union(surroundings(seen, head, pixels.shrink))
 		if result.Analysis, err = remember(seen, pixels, keep); err != nil {
 			return Result{}, fmt.Errorf("keep the analysis: %w", err)

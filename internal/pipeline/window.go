@@ -57,6 +57,32 @@ func (v *window) serves(s *seen, p crop.Plan) bool {
 	return (v.shrink == 1 || p.Scale*float64(v.shrink) <= 1) && needs(s, p, v.shrink).In(v.rect)
 }
 
+// roomToZoom is by how much an edit may enlarge the photo before it needs finer
+// pixels than the analysis keeps.
+const roomToZoom = 1.6
+
+// reducedFor halves a window of far more pixels than a photo at the scale needs,
+// and one that is too large to keep as soon as the photo allows.
+// What a window that does not begin at the original's corner would become is off
+// by half a pixel, so it stays.
+func (v *window) reducedFor(scale float64) *window {
+	for v.rect.Min == (image.Point{}) {
+		room := roomToZoom
+		if v.rect.Dx()*v.rect.Dy() > mostKept {
+			room = 1
+		}
+		if scale*float64(2*v.shrink)*room > 1 {
+			break
+		}
+		img, _ := v.pyramid.Level(1)
+		if img.Rect == v.rect {
+			break // too small to be halved
+		}
+		v = &window{2 * v.shrink, img.Rect, raster.NewPyramid(img)}
+	}
+	return v
+}
+
 // around is what an edit may need of the original beside what the plan does:
 // the head with the space that documents ask for, in units of T on each side of
 // the eyes.

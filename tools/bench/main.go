@@ -1,5 +1,5 @@
 // Command bench prints the figures that the README quotes: how long each step of
-// a photo takes, what the queue adds, how many photos a minute one and two
+// a photo takes, an edit, a print sheet, what the queue adds, how many photos a minute one and two
 // workers make, and how much memory they need. It runs the real binaries on a
 // Redis and databases of its own, in a temporary folder; nothing else should run
 // on the machine. Figures of one run compare with each other; those of two
@@ -44,6 +44,15 @@ func run(ctx context.Context, runs, photos int) error {
 
 	fmt.Println("# Steps, median of", runs, "photos in one studio, ms")
 	if err := printSteps(ctx, models, pictures, runs); err != nil {
+		return err
+	}
+	fmt.Println("\n# Edits made from the analysis of a first photo, median of", runs, "in one studio, ms")
+	fmt.Println("# (the matting alone against PyMatting: tools/matting-reference)")
+	if err := printEdits(ctx, models, runs); err != nil {
+		return err
+	}
+	fmt.Println("\n# Print sheets, median of", runs)
+	if err := printSheets(ctx, models, pictures[1], runs); err != nil {
 		return err
 	}
 	s, err := startServices(ctx, dir, models)

@@ -37,7 +37,7 @@ func startServices(ctx context.Context, dir, models string) (*services, error) {
 		running: map[string]*exec.Cmd{},
 	}
 	s.env = []string{
-		"PATH=" + os.Getenv("PATH"), "LOG_LEVEL=warn", "HTTP_ADDR=" + s.apiAddr, "REDIS_URL=" + s.redisURL,
+		"PATH=" + os.Getenv("PATH"), "LOG_LEVEL=error", "HTTP_ADDR=" + s.apiAddr, "REDIS_URL=" + s.redisURL,
 		"DATABASE_URL=sqlite:" + s.database(), "KEYS_DATABASE_URL=sqlite:" + filepath.Join(dir, "keys.db"),
 		"BLOB_URL=file://" + filepath.Join(dir, "blobs"), "MASTER_KEY_URL=file://" + filepath.Join(dir, "master.key"),
 		"MODELS_DIR=" + models, "WORKER_CONCURRENCY=1",

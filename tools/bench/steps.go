@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"log/slog"
-	"path/filepath"
 	"slices"
 	"time"
 
-	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
@@ -22,22 +19,11 @@ const warmUp = 3
 
 // printSteps has one studio, as a worker has it, make photos.
 func printSteps(ctx context.Context, models string, pictures []picture, runs int) error {
-	catalogue, err := docspec.Load()
+	spec, err := find(document)
 	if err != nil {
 		return err
 	}
-	spec, err := catalogue.Find(document)
-	if err != nil {
-		return err
-	}
-	binary, err := filepath.Abs("bin/studio")
-	if err != nil {
-		return err
-	}
-	pool, err := studio.NewPool(studio.Config{
-		Slots: 1, Command: []string{binary}, Models: models,
-		Log: slog.New(slog.DiscardHandler), Observer: nobody{},
-	})
+	pool, err := openStudio(models)
 	if err != nil {
 		return err
 	}

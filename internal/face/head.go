@@ -92,9 +92,9 @@ func Measure(l *Landmarks, m *matte.Matte, picture image.Rectangle, young bool) 
 		h.Hair = Crown{most * t, math.Max(ratio-most, most-mostSkull) * t}
 	}
 	h.cutAt(picture)
-	low, high := leastSkull*t, math.Max(leastSkull*t, math.Min(mostBone*t, h.Hair.Height))
+	low, high := math.Min(leastSkull*t, h.Hair.Height), math.Min(mostBone*t, h.Hair.Height)
 	if h.HairCut { // the skull may go on where the picture ends
-		high = mostBone * t
+		low, high = leastSkull*t, mostBone*t
 	}
 	h.Skull = Crown{(low + high) / 2, math.Max((high-low)/2, h.Hair.Uncertainty)}
 	return h

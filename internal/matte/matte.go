@@ -11,6 +11,7 @@ package matte
 import (
 	"fmt"
 	"image"
+	"math"
 	"slices"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
@@ -85,10 +86,21 @@ func Look(p *raster.Pyramid, head Head, net Network) (*Matte, error) {
 			cell[j] = a[i]
 		}
 		slices.Sort(cell)
-		m.Lowest[i] = cell[0]
-		m.Median[i] = (cell[(len(cell)-1)/2] + cell[len(cell)/2]) / 2
+		m.Lowest[i] = stepped(cell[0])
+		m.Median[i] = stepped((cell[(len(cell)-1)/2] + cell[len(cell)/2]) / 2)
+	}
+	for i, v := range m.Whole {
+		m.Whole[i] = stepped(v)
 	}
 	return m, nil
+}
+
+// Steps is how finely a matte is told: it can be kept in bytes without loss, and
+// is far less sure than that.
+const Steps = 255
+
+func stepped(v float32) float32 {
+	return float32(math.Round(float64(v)*Steps)) / Steps
 }
 
 type view struct {

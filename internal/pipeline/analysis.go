@@ -2,18 +2,17 @@ package pipeline
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/gob"
 	"errors"
 	"fmt"
 	"image"
-	"math"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/matte"
 	"github.com/passportphotogenie/passportphotogenie/internal/raster"
 )
 
 // analysisVersion begins each analysis; one of another version is not read.
-const analysisVersion = 2
+const analysisVersion = 3
 
 // mostKept is how many pixels an analysis holds at most. An edit of a larger
 // picture decodes the original again.
@@ -75,18 +74,19 @@ func recall(b []byte) (*seen, *window, error) {
 	return &a.Seen, &window{a.Shrink, a.Rect, raster.NewPyramid(unpacked(a.Pixels, a.Rect.Size()))}, nil
 }
 
+// raw are a matte's values as bytes, which is all that they tell.
 func raw(v []float32) []byte {
-	b := make([]byte, 0, 4*len(v))
-	for _, x := range v {
-		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+	b := make([]byte, len(v))
+	for i, x := range v {
+		b[i] = uint8(x*matte.Steps + 0.5)
 	}
 	return b
 }
 
 func values(b []byte) []float32 {
-	v := make([]float32, len(b)/4)
-	for i := range v {
-		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	v := make([]float32, len(b))
+	for i, x := range b {
+		v[i] = float32(x) / matte.Steps
 	}
 	return v
 }

@@ -83,10 +83,13 @@ func (v *window) reducedFor(scale float64) *window {
 	return v
 }
 
-// around is what an edit may need of the original beside what the plan does:
-// the head with the space that documents ask for, in units of T on each side of
-// the eyes.
-const around = 2.6
+// What an edit may need of the original beside what the plan does, in units of T
+// from the eyes: the head with the space that most documents ask for.
+const (
+	roomAside = 2.0
+	roomAbove = 2.0
+	roomBelow = 2.3
+)
 
 // decodeFor decodes the part of the original that the plan needs, and some more
 // for later edits, at the smallest scale that has the photo's pixels.
@@ -107,6 +110,7 @@ func (w *work) decodeFor(s *seen, head face.Head, p crop.Plan) (*window, error) 
 }
 
 func surroundings(s *seen, head face.Head, shrink int) image.Rectangle {
-	reach := geom.Point{X: 1, Y: 1}.Times(around * head.EyeHeight())
-	return reduced(head.EyeMid().Sub(reach), head.EyeMid().Add(reach), shrink).Intersect(all(s, shrink))
+	above := geom.Point{X: roomAside, Y: roomAbove}.Times(head.EyeHeight())
+	below := geom.Point{X: roomAside, Y: roomBelow}.Times(head.EyeHeight())
+	return reduced(head.EyeMid().Sub(above), head.EyeMid().Add(below), shrink).Intersect(all(s, shrink))
 }

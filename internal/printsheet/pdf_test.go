@@ -160,9 +160,9 @@ func TestASheetSaysWhatItIsAndHowToPrintIt(t *testing.T) {
 			[]string{"on 10 × 15 cm paper", "Borderless shop prints enlarge by 2 to 4 %", "no “fit”, no auto-enhance"}, []string{"times"}},
 		{"a JPEG that does not hold all", spec(35, 45, 6), JPEG, 0, []string{"Print this sheet 2 times for 6 photos of 35 × 45 mm"}, nil},
 		{"a page for the shop", shop, PDF, 0,
-			[]string{"For the photo shop · Atlantis: Passport", "2 prints, exactly 35 × 45 mm (413 × 531 px, 300 DPI)", "on glossy paper."}, nil},
+			[]string{"For the photo shop · Atlantis: Passport", "2 prints, 35 × 45 mm (413 × 531 px, 300 DPI)", "on glossy paper."}, nil},
 		{"a page for the shop of an office that takes no prints", none, PDF, 0, []string{"no prints asked for"}, nil},
-		{"a page for the shop where nobody knows how many", silent, PDF, 0, []string{"1 print, exactly"}, nil},
+		{"a page for the shop where nobody knows how many", silent, PDF, 0, []string{"1 print, 35"}, nil},
 		{"where nobody knows who may print", unknown, PDF, 0, []string{"We found no rule on who may print this photo"}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,6 +1,6 @@
 // Package testmattes makes pictures of which the true matte is known, to judge
-// a refined one by. Only tests and the comparison with the reference
-// implementation may import it.
+// a refined one by. Only tests, the benchmark and the comparison with the
+// reference implementation may import it.
 //
 // A truth that some matting method has computed favours that method, so there
 // are two kinds. Drawn heads have hair of thin strands and a shirt, drawn eight

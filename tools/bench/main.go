@@ -1,9 +1,9 @@
 // Command bench prints the figures that the README quotes: how long each step of
-// a photo takes, an edit, a print sheet, what the queue adds, how many photos a minute one and two
-// workers make, and how much memory they need. It runs the real binaries on a
-// Redis and databases of its own, in a temporary folder; nothing else should run
-// on the machine. Figures of one run compare with each other; those of two
-// machines, or of two busy minutes, do not.
+// a photo takes, an edit, a refined matte, a print sheet, what the queue adds, how
+// many photos a minute one and two workers make, and how much memory they need. It
+// runs the real binaries on a Redis and databases of its own, in a temporary
+// folder; nothing else should run on the machine. Figures of one run compare with
+// each other; those of two machines, or of two busy minutes, do not.
 package main
 
 import (
@@ -47,8 +47,11 @@ func run(ctx context.Context, runs, photos int) error {
 		return err
 	}
 	fmt.Println("\n# Edits made from the analysis of a first photo, median of", runs, "in one studio, ms")
-	fmt.Println("# (the matting alone against PyMatting: tools/matting-reference)")
 	if err := printEdits(ctx, models, runs); err != nil {
+		return err
+	}
+	fmt.Println("\n# Mattes refined, median of", runs, "(against PyMatting: go run ./tools/matting-reference)")
+	if err := printMattes(runs); err != nil {
 		return err
 	}
 	fmt.Println("\n# Print sheets, median of", runs)

@@ -87,7 +87,8 @@ func Measure(l *Landmarks, m *matte.Matte, picture image.Rectangle, young bool) 
 	h.Hair = Crown{hairTop(m, h), headReading * t}
 	switch ratio := h.Hair.Height / t; {
 	case ratio < leastHair:
-		h.Hair = Crown{leastHair * t, (leastHair - ratio) * t}
+		// The matte has lost the top, so the head may be as high as bone gets.
+		h.Hair = Crown{leastHair * t, math.Max(leastHair-ratio, mostBone-leastHair) * t}
 	case ratio > most:
 		h.Hair = Crown{most * t, math.Max(ratio-most, most-mostSkull) * t}
 	}

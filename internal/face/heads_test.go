@@ -10,7 +10,7 @@ func box(left, right, top, bottom float64) func(x, y float64) bool {
 	return func(x, y float64) bool { return x >= left && x <= right && y >= top && y <= bottom }
 }
 
-// dome is a head of hair or cloth: an ellipse about the eyes' middle, and the neck.
+// domeOf is a head of hair or cloth: an ellipse about the eyes' middle, and the neck.
 func domeOf(halfWidth, top float64) func(x, y float64) bool {
 	return func(x, y float64) bool {
 		half := (top + 100) / 2 // from the chin, 100 below the eyes, to the top
@@ -68,6 +68,29 @@ func TestHeadsOfAllKindsAreMeasuredByTheSameRules(t *testing.T) {
 			}
 			if h.Skull.Height > h.Hair.Height+1e-9 {
 				t.Errorf("the skull at %.1f is above the hair at %.1f", h.Skull.Height, h.Hair.Height)
+			}
+		})
+	}
+}
+
+// A white head before a white wall: the matte ends in the middle of the forehead.
+func TestWhereTheMatteLosesTheTopOfTheHeadTheTrueOneIsStillPossible(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		top   float64 // of the matte, above the eyes
+		young bool
+		bone  float64 // where the skull may be at most, above the chin
+	}{
+		{"just below the least", 68, false, 197},
+		{"well below the least", 40, false, 197},
+		{"on a small child", 60, true, 240},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h := Measure(drawnLandmarks(0), drawnMatte(drawnLandmarks(0), domeOf(75, tt.top)), picture, tt.young)
+			for what, c := range map[string]Crown{"hair": h.Hair, "skull": h.Skull} {
+				if c.Height+c.Uncertainty < tt.bone {
+					t.Errorf("the %s is at %.1f, at most %.1f, and a head may reach %g", what, c.Height, c.Height+c.Uncertainty, tt.bone)
+				}
 			}
 		})
 	}

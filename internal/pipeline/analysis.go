@@ -63,6 +63,11 @@ func recall(b []byte) (*seen, *window, error) {
 	if a.Version != analysisVersion {
 		return nil, nil, errForeignAnalysis
 	}
+	for _, b := range a.Mattes {
+		if len(b) != matte.Input*matte.Input {
+			return nil, nil, fmt.Errorf("read an analysis: a matte of %d cells", len(b))
+		}
+	}
 	m := &a.Seen.Matte
 	m.Lowest, m.Median, m.Whole = values(a.Mattes[0]), values(a.Mattes[1]), values(a.Mattes[2])
 	if a.Rect.Empty() {

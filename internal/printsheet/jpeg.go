@@ -3,7 +3,6 @@ package printsheet
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -14,6 +13,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
+	"github.com/passportphotogenie/passportphotogenie/internal/jfif"
 )
 
 // sheetQuality is the JPEG quality of a sheet: the photo is encoded a second
@@ -100,19 +100,11 @@ func (s Sheet) layHeader(c *canvas, g grid, dpi int) error {
 	return nil
 }
 
-// encode writes the picture with a JFIF header that names the resolution
-// (ITU-T T.871, 10.1), which the standard library leaves out.
+// encode writes the picture with the resolution in its header.
 func encode(m image.Image, dpi int) ([]byte, error) {
-	head := []byte{0xff, 0xd8, 0xff, 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 2, 1}
-	head = binary.BigEndian.AppendUint16(head, uint16(dpi)) //nolint:gosec // a resolution is far below 65,536
-	head = binary.BigEndian.AppendUint16(head, uint16(dpi)) //nolint:gosec // as above
-	head = append(head, 0, 0)                               // no thumbnail
-	const start = 2                                         // the encoder's own first marker, which head has too
 	var b bytes.Buffer
-	b.Write(head[:len(head)-start])
 	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: sheetQuality}); err != nil {
 		return nil, fmt.Errorf("write JPEG: %w", err)
 	}
-	copy(b.Bytes(), head)
-	return b.Bytes(), nil
+	return jfif.WithResolution(b.Bytes(), dpi), nil
 }

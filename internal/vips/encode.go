@@ -15,6 +15,8 @@ import (
 	"unsafe"
 
 	"github.com/h2non/bimg"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/jfif"
 )
 
 var errNoPixels = errors.New("no pixels to encode")
@@ -59,7 +61,7 @@ func (*Library) EncodeJPEG(img *image.RGBA, quality, dpi int) ([]byte, error) {
 		return nil, fmt.Errorf("encode JPEG: %s", lastError())
 	}
 	defer C.g_free(C.gpointer(file))
-	return withResolution(withProfile(C.GoBytes(file, C.int(length))), dpi), nil
+	return jfif.WithResolution(withProfile(C.GoBytes(file, C.int(length))), dpi), nil
 }
 
 // packed returns the picture without gaps between its rows.
@@ -79,21 +81,6 @@ func process(img *image.RGBA, o bimg.Options) ([]byte, error) {
 		return nil, fmt.Errorf("encode JPEG: %w", err)
 	}
 	return jpeg, nil
-}
-
-// withResolution gives a JPEG its JFIF header: libvips, asked for no metadata,
-// leaves it out or, in some versions, writes a resolution of its own.
-func withResolution(jpeg []byte, dpi int) []byte {
-	rest := jpeg[2:] // after the marker that begins the file
-	if bytes.HasPrefix(rest, []byte{0xff, 0xe0}) {
-		rest = rest[2+binary.BigEndian.Uint16(rest[2:]):]
-	}
-	header := []byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x02")
-	header = append(header, 1)                                  // dots per inch
-	header = binary.BigEndian.AppendUint16(header, uint16(dpi)) // #nosec G115 -- a few hundred
-	header = binary.BigEndian.AppendUint16(header, uint16(dpi)) // #nosec G115 -- a few hundred
-	header = append(header, 0, 0)                               // no thumbnail
-	return append(header, rest...)
 }
 
 // withProfile gives a JPEG its colour profile, after what headers it has. libvips

@@ -1,4 +1,4 @@
-package vips
+package jfif
 
 import (
 	"bytes"
@@ -7,11 +7,11 @@ import (
 
 func TestAJFIFHeaderThatIsThereIsReplaced(t *testing.T) {
 	bare := []byte("\xff\xd8\xff\xdbtables and pixels\xff\xd9")
-	low, high := withResolution(bare, 72), withResolution(bare, 600)
+	low, high := WithResolution(bare, 72), WithResolution(bare, 600)
 	if bytes.Equal(low, high) {
 		t.Fatal("the resolution leaves no trace")
 	}
-	if again := withResolution(low, 600); !bytes.Equal(again, high) {
+	if again := WithResolution(low, 600); !bytes.Equal(again, high) {
 		t.Errorf("got %q, want %q", again, high)
 	}
 }

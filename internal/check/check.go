@@ -45,7 +45,7 @@ func Assess(in Input) Report {
 			headCentred(in), spaceAbove(in), interEyeDistance(in), resolutionGained(in), digitalAlteration(in),
 		},
 	}
-	if in.Plan.Uncropped {
+	if in.Spec.Uncropped() {
 		r.Checks = uncropped(r.Checks)
 	}
 	r.Verdict, r.Summary = sumUp(in.Spec, r.Checks)
@@ -86,7 +86,7 @@ func sumUp(spec docspec.Spec, checks []Check) (Verdict, []string) {
 	if !spec.AcceptsSelfMade() {
 		summary = append(summary, selfMade(spec))
 	}
-	if spec.Delivery.Value == docspec.Uncropped {
+	if spec.Uncropped() {
 		summary = append(summary, "This office crops the picture itself: send it one that shows head, shoulders and upper body.")
 	}
 	return verdict, append(summary, "Background, light, expression, eyes and glasses were not assessed: compare the photo with the office's own rules.")
@@ -118,7 +118,7 @@ func singleFacePresent(in Input) Check {
 }
 
 func photoSize(in Input) Check {
-	if in.Plan.Uncropped {
+	if in.Spec.Uncropped() {
 		return uncroppedSize(in)
 	}
 	width, height := in.Spec.PixelSize()

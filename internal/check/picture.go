@@ -39,6 +39,18 @@ func resolutionGained(in Input) Check {
 	return c
 }
 
+// openAtZero are limits of which an end of 0 is open.
+func openAtZero(least, most float64) *Limits {
+	l := &Limits{}
+	if least > 0 {
+		l.Min = &least
+	}
+	if most > 0 {
+		l.Max = &most
+	}
+	return l
+}
+
 // fileSize holds the finished file against what the office takes.
 func fileSize(in Input) Check {
 	value := round(float64(in.FileBytes) / 1000)
@@ -48,13 +60,8 @@ func fileSize(in Input) Check {
 	if fact == nil {
 		return c
 	}
-	c.Certainty, c.Limits = in.Spec.Certainty(fact.Source), &Limits{}
-	if v := float64(fact.Value.Min) / 1000; v > 0 {
-		c.Limits.Min = &v
-	}
-	if v := float64(fact.Value.Max) / 1000; v > 0 {
-		c.Limits.Max = &v
-	}
+	c.Certainty = in.Spec.Certainty(fact.Source)
+	c.Limits = openAtZero(float64(fact.Value.Min)/1000, float64(fact.Value.Max)/1000)
 	c.Advice = "The file has a size that the office takes."
 	if !fact.Value.Contains(int64(in.FileBytes)) {
 		c.Outcome = Fail

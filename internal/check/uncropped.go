@@ -30,13 +30,7 @@ func uncroppedSize(in Input) Check {
 		return c
 	}
 	c.Certainty = in.Spec.Certainty(fact.Source)
-	c.Limits = &Limits{}
-	if v := float64(fact.Value.MinHeight); v > 0 {
-		c.Limits.Min = &v
-	}
-	if v := float64(fact.Value.MaxHeight); v > 0 {
-		c.Limits.Max = &v
-	}
+	c.Limits = openAtZero(float64(fact.Value.MinHeight), float64(fact.Value.MaxHeight))
 	if !fact.Value.Contains(in.Width, in.Height) {
 		c.Outcome = Fail
 		c.Advice = fmt.Sprintf("Your picture has %d x %d pixels, which the office does not take. Take another one with the camera's full resolution.", in.Width, in.Height)

@@ -15,6 +15,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/face"
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
+	"github.com/passportphotogenie/passportphotogenie/internal/matte"
 )
 
 // Original is the picture to crop from: its size in pixels, and how much of its
@@ -23,11 +24,8 @@ type Original struct {
 	Width, Height, Border float64
 	// Open are the edges beyond which the photo may go on, because only
 	// background lies there and it will be replaced.
-	Open Edges
+	Open matte.Edges
 }
-
-// Edges of a picture. There is no bottom: the body always goes on there.
-type Edges struct{ Left, Top, Right bool }
 
 // Plan is where the photo lies in the original, and what it then measures.
 type Plan struct {
@@ -36,10 +34,6 @@ type Plan struct {
 	Height  int
 	DPI     int
 	perMM   float64 // pixels of the photo per millimetre
-
-	// Uncropped: the office crops by itself, so nothing is placed, and Head says
-	// only where the head happens to be.
-	Uncropped bool
 
 	Head  Head
 	Turn  float64 // radians the original is turned by to level the eyes

@@ -37,7 +37,7 @@ func Uncropped(spec docspec.Spec, head face.Head, original Original) Plan {
 	}
 	shift := geom.Similarity{A: scale, X: -lo.X * scale, Y: -lo.Y * scale}
 	p := Plan{
-		ToPhoto: upright.Then(shift), DPI: spec.PrintDPI(), Uncropped: true,
+		ToPhoto: upright.Then(shift), DPI: spec.PrintDPI(),
 		Width: int(size.X * scale), Height: int(size.Y * scale),
 		perMM: geom.PixelsPerMM(float64(spec.PrintDPI())),
 	}

@@ -100,6 +100,14 @@ func (s Spec) except(e Exception) Spec {
 // Certainty returns how sure the named source is.
 func (s Spec) Certainty(source string) Certainty { return s.Sources[source].Certainty }
 
+// Uncropped reports whether the office crops by itself and wants the picture as
+// it was taken.
+func (s Spec) Uncropped() bool { return s.Delivery.Value == Uncropped }
+
+// OnPaper reports whether the photo has a size on paper: the office asks neither
+// for pixels only nor for an uncropped picture.
+func (s Spec) OnPaper() bool { return !s.Digital() && !s.Uncropped() }
+
 // AcceptsSelfMade reports whether the office takes a photo that the person took.
 func (s Spec) AcceptsSelfMade() bool {
 	return s.PhotoSource.Value == Self

@@ -23,7 +23,7 @@ func (m *Matte) In(toPhoto geom.Similarity, width, height int) *Coarse {
 	for i := range c.Median {
 		p := geom.Point{X: float64(i%width) + 0.5, Y: float64(i/width) + 0.5}
 		q := toFrame.Apply(p)
-		if q.X < 0 || q.Y < 0 || q.X > Input || q.Y > Input {
+		if !framed(q) {
 			v := at(m.Whole, toWhole.Apply(p))
 			c.Lowest[i], c.Median[i] = v, v
 			continue
@@ -32,3 +32,7 @@ func (m *Matte) In(toPhoto geom.Similarity, width, height int) *Coarse {
 	}
 	return c
 }
+
+// framed reports whether a place in cells lies in the frame; beyond it only the
+// view of the whole picture tells anything.
+func framed(q geom.Point) bool { return q.X >= 0 && q.Y >= 0 && q.X <= Input && q.Y <= Input }

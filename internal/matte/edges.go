@@ -34,7 +34,7 @@ func (m *Matte) Clear(picture image.Rectangle) Edges {
 
 // likely is the best single guess at a place of the picture.
 func (m *Matte) likely(p geom.Point) float32 {
-	if q := m.Frame.ToPicture.Inverse().Apply(p); q.X >= 0 && q.Y >= 0 && q.X <= Input && q.Y <= Input {
+	if q := m.Frame.ToPicture.Inverse().Apply(p); framed(q) {
 		return at(m.Median, q)
 	}
 	return at(m.Whole, m.WholeFrame.ToPicture.Inverse().Apply(p))

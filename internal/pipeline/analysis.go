@@ -35,11 +35,7 @@ type analysis struct {
 // remember writes an analysis, with the pixels of the rectangle that the window
 // has, if they are not too many.
 func remember(s *seen, v *window, keep image.Rectangle) ([]byte, error) {
-	return rememberAs(analysisVersion, s, v, keep)
-}
-
-func rememberAs(version int, s *seen, v *window, keep image.Rectangle) ([]byte, error) {
-	a := analysis{Version: version, Seen: *s, Mattes: [3][]byte{raw(s.Matte.Lowest), raw(s.Matte.Median), raw(s.Matte.Whole)}}
+	a := analysis{Version: analysisVersion, Seen: *s, Mattes: [3][]byte{raw(s.Matte.Lowest), raw(s.Matte.Median), raw(s.Matte.Whole)}}
 	a.Seen.Matte.Lowest, a.Seen.Matte.Median, a.Seen.Matte.Whole = nil, nil, nil
 	keep = keep.Intersect(v.rect)
 	if keep.Dx()*keep.Dy() <= mostKept {

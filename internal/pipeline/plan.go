@@ -27,11 +27,11 @@ func (w *work) plan(spec docspec.Spec, s *seen, head face.Head) (placed, error) 
 	}
 	p := placed{backdrop: backdropFor(spec, w.job.Settings.Background)}
 	original := crop.Original{Width: float64(s.Width), Height: float64(s.Height), Border: float64(s.Shrink)}
-	if spec.Delivery.Value == docspec.Uncropped {
+	if spec.Uncropped() {
 		return placed{Plan: crop.Uncropped(spec, head, original)}, nil
 	}
 	if p.backdrop.replaced {
-		original.Open = crop.Edges(s.Matte.Clear(s.bounds()))
+		original.Open = s.Matte.Clear(s.bounds())
 	}
 	p.Plan = crop.Solve(spec, head, original)
 	if p.Scale > mostEnlarged {

@@ -74,11 +74,11 @@ func (v *window) reducedFor(scale float64) *window {
 		if scale*float64(2*v.shrink)*room > 1 {
 			break
 		}
-		img, _ := v.pyramid.Level(1)
-		if img.Rect == v.rect {
-			break // too small to be halved
+		half := v.pyramid.Half()
+		if half == nil {
+			break
 		}
-		v = &window{2 * v.shrink, img.Rect, raster.NewPyramid(img)}
+		v = &window{2 * v.shrink, half.Bounds(), half}
 	}
 	return v
 }

@@ -26,7 +26,7 @@ const officePaper geom.MM = 200
 // room for more of them. The answer is a TooSmallError where none has room, and
 // ErrNoSize where the document has no size on paper.
 func Plan(o Order) (Sheet, error) {
-	if o.Spec.Digital() || o.Spec.Delivery.Value == docspec.Uncropped {
+	if !o.Spec.OnPaper() {
 		return Sheet{}, ErrNoSize
 	}
 	t, err := fonts()

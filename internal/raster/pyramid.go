@@ -41,6 +41,15 @@ func (p *Pyramid) Level(n int) (*image.RGBA, geom.Similarity) {
 	return p.levels[n], geom.Similarity{A: 1 / float64(int(1)<<n)}
 }
 
+// Half returns the pyramid of the picture at half its size, which shares this
+// one's levels, or nil where the picture is too small to be halved.
+func (p *Pyramid) Half() *Pyramid {
+	if len(p.levels) == 1 {
+		return nil
+	}
+	return &Pyramid{p.levels[1:]}
+}
+
 // LevelFor returns the smallest level that still has at least one pixel for
 // each pixel of a picture drawn at the scale (drawn pixels per full-size pixel).
 func (p *Pyramid) LevelFor(scale float64) (*image.RGBA, geom.Similarity) {

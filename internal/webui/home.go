@@ -56,7 +56,7 @@ func note(s docspec.Spec) string {
 	if s.PhotoSource.Value == docspec.AtOffice {
 		return taken
 	}
-	if s.Delivery.Value == docspec.Uncropped {
+	if s.Uncropped() {
 		taken += " It crops the picture itself: send one that shows head, shoulders and upper body."
 	}
 	return taken + " " + handedIn(s)

@@ -16,7 +16,7 @@ type sheetView struct {
 // sheets offers what people print on: office paper at home, the two common photo
 // papers at a kiosk. None where the office takes no paper.
 func sheets(s docspec.Spec) (whom string, links []sheetView) {
-	if c := s.Channel.Value; c == docspec.Upload || c == docspec.Code || s.Digital() {
+	if c := s.Channel.Value; c == docspec.Upload || c == docspec.Code || !s.OnPaper() {
 		return "", nil
 	}
 	if printsheet.ForShop(s) {

@@ -104,19 +104,19 @@ func (f *form) value(name string) string {
 }
 
 // order says what the picture is wanted for.
-func (f *form) order(catalogue *docspec.Catalogue) (intake.Order, error) {
+func (f *form) order(catalogue *docspec.Catalogue) (photo.Order, error) {
 	id := f.value("document")
 	if id == "" {
-		return intake.Order{}, problem(http.StatusUnprocessableEntity, "document_missing", "The upload does not say which document it is for. Send its ID in the field document; GET /v1/documents lists them all.")
+		return photo.Order{}, problem(http.StatusUnprocessableEntity, "document_missing", "The upload does not say which document it is for. Send its ID in the field document; GET /v1/documents lists them all.")
 	}
 	if _, err := catalogue.Find(id); err != nil {
-		return intake.Order{}, documentProblem(err)
+		return photo.Order{}, documentProblem(err)
 	}
 	band, ok := photo.ParseAgeBand(f.value("age_band"))
 	if !ok {
-		return intake.Order{}, problem(http.StatusUnprocessableEntity, "unknown_age_band", "The age band must be under_1, 1_5, 6_10 or adult (11 and older).")
+		return photo.Order{}, problem(http.StatusUnprocessableEntity, "unknown_age_band", "The age band must be under_1, 1_5, 6_10 or adult (11 and older).")
 	}
-	return intake.Order{Document: id, AgeBand: band}, nil
+	return photo.Order{Document: id, AgeBand: band}, nil
 }
 
 // documentProblem says why what was asked for is no document.

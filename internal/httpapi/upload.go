@@ -86,12 +86,12 @@ func (a *API) accept(r *http.Request, fields []string) (intake.Accepted, error) 
 	got, err := a.Intake.Accept(r.Context(), intake.Upload{
 		IdempotencyKey: r.Header.Get("Idempotency-Key"),
 		Body:           picture,
-		Order: func() (intake.Order, error) {
+		Order: func() (photo.Order, error) {
 			if err := f.rest(); err != nil {
-				return intake.Order{}, err
+				return photo.Order{}, err
 			}
 			if _, asked := f.fields["statement"]; asked && f.value("statement") != "yes" {
-				return intake.Order{}, statementMissing()
+				return photo.Order{}, statementMissing()
 			}
 			return f.order(a.Catalogue)
 		},

@@ -107,8 +107,8 @@ func (d *door) nothingLeft() {
 	}
 }
 
-func order(document string, band photo.AgeBand) func() (intake.Order, error) {
-	return func() (intake.Order, error) { return intake.Order{Document: document, AgeBand: band}, nil }
+func order(document string, band photo.AgeBand) func() (photo.Order, error) {
+	return func() (photo.Order, error) { return photo.Order{Document: document, AgeBand: band}, nil }
 }
 
 func upload(file []byte, key string) intake.Upload {
@@ -166,7 +166,7 @@ func TestAnUploadThatFailsLeavesNothing(t *testing.T) {
 		{"broken off half-way", intake.Upload{Body: brokenOff(file), Order: order("x", "")}, intake.ErrTruncated},
 		{"not a picture", upload([]byte("%PDF-1.7 "), ""), intake.UnsupportedError{LooksLike: "a PDF document"}},
 		{"too many pixels", upload(testpictures.HugePNGHeader(), ""), photo.TooManyPixels},
-		{"refused by its order", intake.Upload{Body: bytes.NewReader(file), Order: func() (intake.Order, error) { return intake.Order{}, refused }}, refused},
+		{"refused by its order", intake.Upload{Body: bytes.NewReader(file), Order: func() (photo.Order, error) { return photo.Order{}, refused }}, refused},
 		{"with a guessable idempotency key", upload(file, "order-17"), intake.ErrWeakKey},
 		{"with a repetitive idempotency key", upload(file, strings.Repeat("01", 20)), intake.ErrWeakKey},
 	} {
@@ -199,7 +199,7 @@ func TestAClientThatLeavesBeforeTheEndLeavesNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	u := upload(testpictures.Portrait(t, portraits.Smiling), "")
 	inner := u.Order
-	u.Order = func() (intake.Order, error) { cancel(); return inner() }
+	u.Order = func() (photo.Order, error) { cancel(); return inner() }
 	if _, err := d.Accept(ctx, u); !errors.Is(err, intake.ErrTruncated) {
 		t.Errorf("got error %v, want %v", err, intake.ErrTruncated)
 	}
@@ -266,7 +266,7 @@ func TestASecondUploadWhileTheFirstRunsIsTurnedAway(t *testing.T) {
 	file := testpictures.Portrait(t, portraits.Smiling)
 	u := upload(file, idempotencyKey)
 	inner := u.Order
-	u.Order = func() (intake.Order, error) { // the first is still open here
+	u.Order = func() (photo.Order, error) { // the first is still open here
 		if _, err := d.Accept(t.Context(), upload(file, idempotencyKey)); !errors.Is(err, intake.ErrRunning) {
 			t.Errorf("the second got error %v, want %v", err, intake.ErrRunning)
 		}

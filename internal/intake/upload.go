@@ -38,13 +38,7 @@ type Upload struct {
 	// Order is asked once, when Body has been read to its end, because a form's
 	// fields may follow the picture. Its error ends the upload and is returned
 	// as it is.
-	Order func() (Order, error)
-}
-
-// Order is what the picture is wanted for.
-type Order struct {
-	Document string
-	AgeBand  photo.AgeBand
+	Order func() (photo.Order, error)
 }
 
 // Vault stores the picture.
@@ -136,8 +130,9 @@ func (in *Intake) replay(ctx context.Context, u Upload, hash [32]byte) (Accepted
 	return Accepted{earlier.Photo, key}, nil
 }
 
-// hashWith is the hash of the whole upload: picture and order.
-func (s *source) hashWith(o Order) [32]byte {
+// hashWith is the hash of the whole upload: picture, document and age band. An
+// upload chooses no settings.
+func (s *source) hashWith(o photo.Order) [32]byte {
 	h := sha256.New()
 	h.Write(s.hash.Sum(nil))
 	h.Write([]byte(o.Document + "\x00" + string(o.AgeBand)))

@@ -64,22 +64,16 @@ func (t *turn) develop(ctx context.Context, at func(photo.Step)) (pipeline.Resul
 	job := pipeline.Job{
 		Spec: spec, AgeBand: t.photo.AgeBand, Format: t.photo.Original.Format, Settings: t.photo.Settings,
 	}
-	seen := t.photo.Analysis != photo.Turn{}
-	if seen {
-		r, err := t.hand(ctx, job, at, vault.Of(vault.Analysis, t.photo.Analysis.Of(t.photo.ID)))
-		if err != nil || !r.NeedsOriginal {
-			return r, err
-		}
+	original := vault.OriginalOf(t.photo.ID)
+	if t.photo.Analysis == (photo.Turn{}) {
+		return t.hand(ctx, job, at, original)
 	}
-	items := []vault.Item{vault.OriginalOf(t.photo.ID)}
-	if seen {
-		items = append(items, vault.Of(vault.Analysis, t.photo.Analysis.Of(t.photo.ID)))
+	analysis := vault.Of(vault.Analysis, t.photo.Analysis.Of(t.photo.ID))
+	r, err := t.hand(ctx, job, at, analysis)
+	if err != nil || !r.NeedsOriginal {
+		return r, err
 	}
-	r, err := t.hand(ctx, job, at, items...)
-	if err == nil && r.NeedsOriginal {
-		err = errors.New("the studio has the original and asks for it")
-	}
-	return r, err
+	return t.hand(ctx, job, at, original, analysis)
 }
 
 // hand has the studio do the job with what the vault has under the items.
@@ -97,7 +91,11 @@ func (t *turn) hand(ctx context.Context, job pipeline.Job, at func(photo.Step), 
 			given.Original = r
 		}
 	}
-	return t.Studio.Develop(ctx, job, given, at)
+	result, err := t.Studio.Develop(ctx, job, given, at)
+	if err == nil && result.NeedsOriginal && given.Original != nil {
+		err = errors.New("the studio has the original and asks for it")
+	}
+	return result, err
 }
 
 // store keeps what was made and deletes what an edit has made useless: nobody

@@ -18,13 +18,6 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/testdata/portraits"
 )
 
-func formatOf(n portraits.Name) photo.Format {
-	if n == portraits.Astronaut {
-		return photo.PNG
-	}
-	return photo.JPEG
-}
-
 // planned runs the line up to the plan.
 func planned(t *testing.T, id string, f photo.Format, original []byte) (face.Head, crop.Plan) {
 	t.Helper()
@@ -56,7 +49,7 @@ func TestMeasuredByEyeHeadHeightAndEyeLineLieInTheDocumentsRange(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, id := range documents() {
-			_, plan := planned(t, id, formatOf(n), testpictures.Portrait(t, n))
+			_, plan := planned(t, id, n.Format(), testpictures.Portrait(t, n))
 			perMM := geom.PixelsPerMM(float64(plan.DPI))
 			mm := func(px float64) geom.MM { return geom.MM(px / perMM) }
 			chin, top := plan.ToPhoto.Apply(points.Chin), plan.ToPhoto.Apply(points.HairTop)
@@ -79,7 +72,7 @@ func TestTheHeadIsMeasuredToWithinAMillimetreOfTheEye(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		head, plan := planned(t, "gb-passport", formatOf(n), testpictures.Portrait(t, n))
+		head, plan := planned(t, "gb-passport", n.Format(), testpictures.Portrait(t, n))
 		perMM := geom.PixelsPerMM(float64(plan.DPI))
 		for _, tt := range []struct {
 			what      string

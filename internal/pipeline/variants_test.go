@@ -85,7 +85,7 @@ func TestThePhotoStaysTheSameHoweverThePictureWasTaken(t *testing.T) {
 			t.Fatal(err)
 		}
 		img := testpictures.Pixels(t, n)
-		_, plan := planned(t, "gb-passport", formatOf(n), testpictures.Portrait(t, n))
+		_, plan := planned(t, "gb-passport", n.Format(), testpictures.Portrait(t, n))
 		height, line := byEye(points, func(p geom.Point) geom.Point { return p }, plan)
 		worst, tried := 0.0, 0
 		for _, v := range variants() {

@@ -27,7 +27,7 @@ type Config struct {
 	RequireConfinement bool
 
 	Log      *slog.Logger
-	Observer Observer
+	Observer Observer // nobody by default
 }
 
 // ModelsVariable names the variable of a child's environment that says where the
@@ -42,8 +42,11 @@ const (
 )
 
 func (c *Config) complete() error {
-	if c.Slots < 1 || len(c.Command) == 0 || c.Log == nil || c.Observer == nil {
-		return errors.New("a pool of studios needs at least one slot, a command, a log and an observer")
+	if c.Slots < 1 || len(c.Command) == 0 || c.Log == nil {
+		return errors.New("a pool of studios needs at least one slot, a command and a log")
+	}
+	if c.Observer == nil {
+		c.Observer = nobody{}
 	}
 	if c.Memory == 0 {
 		c.Memory = defaultMemory

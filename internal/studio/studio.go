@@ -68,3 +68,10 @@ type Observer interface {
 	// ChildEnded is given a Cause.
 	ChildEnded(cause string)
 }
+
+// nobody observes nothing.
+type nobody struct{}
+
+func (nobody) ChildStarted()     {}
+func (nobody) ChildPeak(int64)   {}
+func (nobody) ChildEnded(string) {}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
 //go:embed annotations.json *.jpg *.png
@@ -39,6 +40,14 @@ type Points struct {
 // Read returns the file's bytes. It fails only for a name that is not one of
 // the constants.
 func (n Name) Read() ([]byte, error) { return files.ReadFile(string(n)) }
+
+// Format is the kind of file.
+func (n Name) Format() photo.Format {
+	if n == Astronaut {
+		return photo.PNG
+	}
+	return photo.JPEG
+}
 
 // Points returns what was read by eye.
 func (n Name) Points() (Points, error) {

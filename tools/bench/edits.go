@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
-	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/edit"
@@ -24,7 +23,7 @@ func openStudio(models string) (*studio.Pool, error) {
 	}
 	return studio.NewPool(studio.Config{
 		Slots: 1, Command: []string{binary}, Models: models,
-		Log: slog.New(slog.DiscardHandler), Observer: nobody{},
+		Log: slog.New(slog.DiscardHandler),
 	})
 }
 
@@ -73,14 +72,9 @@ func kinds() []struct {
 // and one of 2 x 2 inches, which has 1.6 times as many pixels.
 func editDocuments() []string { return []string{"jp-evisa", document} }
 
-// printEdits has one studio make edits from the analysis of a first photo. What
+// printEdits has the studio make edits from the analysis of a first photo. What
 // it prints is the time until the parent has the new photo, the pipe included.
-func printEdits(ctx context.Context, models string, runs int) error {
-	pool, err := openStudio(models)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
+func printEdits(ctx context.Context, pool *studio.Pool, runs int) error {
 	t := newTable("first upload")
 	for _, id := range editDocuments() {
 		spec, err := find(id)
@@ -116,9 +110,7 @@ func (e edits) print(ctx context.Context, t *table, u upload) error {
 	t.set(row, "analysis, kB", fmt.Sprint(len(first.Analysis)/1000))
 	for _, k := range kinds() {
 		e.job.Settings = k.settings
-		var took []time.Duration
-		for i := range warmUp + e.runs {
-			began := time.Now()
+		took, err := timed(e.runs, func() error {
 			r, err := e.pool.Develop(ctx, e.job, studio.Given{Analysis: bytes.NewReader(first.Analysis)}, nobodyWaits)
 			if err != nil {
 				return err
@@ -126,11 +118,12 @@ func (e edits) print(ctx context.Context, t *table, u upload) error {
 			if r.NeedsOriginal || r.Reason != "" {
 				return fmt.Errorf("%s: no photo from the analysis", k.name)
 			}
-			if i >= warmUp {
-				took = append(took, time.Since(began))
-			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		t.set(row, k.name, milliseconds(median(took)))
+		t.set(row, k.name, milliseconds(took))
 	}
 	return nil
 }

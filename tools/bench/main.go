@@ -41,21 +41,7 @@ func run(ctx context.Context, runs, photos int) error {
 		return err
 	}
 	pictures := []picture{newPicture(0.4), newPicture(1), newPicture(12)}
-
-	fmt.Println("# Steps, median of", runs, "photos in one studio, ms")
-	if err := printSteps(ctx, models, pictures, runs); err != nil {
-		return err
-	}
-	fmt.Println("\n# Edits made from the analysis of a first photo, median of", runs, "in one studio, ms")
-	if err := printEdits(ctx, models, runs); err != nil {
-		return err
-	}
-	fmt.Println("\n# Mattes refined, median of", runs, "(against PyMatting: go run ./tools/matting-reference)")
-	if err := printMattes(runs); err != nil {
-		return err
-	}
-	fmt.Println("\n# Print sheets, median of", runs)
-	if err := printSheets(ctx, models, pictures[1], runs); err != nil {
+	if err := benchStudio(ctx, models, pictures, runs); err != nil {
 		return err
 	}
 	s, err := startServices(ctx, dir, models)
@@ -69,6 +55,30 @@ func run(ctx context.Context, runs, photos int) error {
 	}
 	fmt.Println("\n# Throughput, a queue of", photos, "photos of 1 megapixel filled beforehand, WORKER_CONCURRENCY=1")
 	return printThroughput(ctx, s, pictures[1], photos)
+}
+
+// benchStudio prints what one studio, as a worker has it, does by itself. It is
+// gone before workers with studios of their own are measured.
+func benchStudio(ctx context.Context, models string, pictures []picture, runs int) error {
+	pool, err := openStudio(models)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	fmt.Println("# Steps, median of", runs, "photos in one studio, ms")
+	if err := printSteps(ctx, pool, pictures, runs); err != nil {
+		return err
+	}
+	fmt.Println("\n# Edits made from the analysis of a first photo, median of", runs, "in one studio, ms")
+	if err := printEdits(ctx, pool, runs); err != nil {
+		return err
+	}
+	fmt.Println("\n# Mattes refined, median of", runs, "(against PyMatting: go run ./tools/matting-reference)")
+	if err := printMattes(runs); err != nil {
+		return err
+	}
+	fmt.Println("\n# Print sheets, median of", runs)
+	return printSheets(ctx, pool, pictures[1], runs)
 }
 
 // picture is the smiling portrait at some size, as a JPEG.

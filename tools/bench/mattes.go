@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
 	"github.com/passportphotogenie/passportphotogenie/internal/matte"
@@ -26,17 +25,14 @@ func printMattes(runs int) error {
 	t := newTable(fmt.Sprintf("%d x %d", refinedSide, refinedSide))
 	for _, truth := range slices.Concat(testmattes.Drawn(refinedSide), composites) {
 		coarse := coarsened(truth)
-		var took []time.Duration
-		for i := range warmUp + runs {
-			began := time.Now()
-			if _, err := matte.Refine(truth.Picture, coarse); err != nil {
-				return fmt.Errorf("%s: %w", truth.Name, err)
-			}
-			if i >= warmUp {
-				took = append(took, time.Since(began))
-			}
+		took, err := timed(runs, func() error {
+			_, err := matte.Refine(truth.Picture, coarse)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", truth.Name, err)
 		}
-		t.set(truth.Name, "ms", milliseconds(median(took)))
+		t.set(truth.Name, "ms", milliseconds(took))
 	}
 	t.print()
 	return nil

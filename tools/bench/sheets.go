@@ -13,16 +13,11 @@ import (
 )
 
 // printSheets fills an A4 sheet with a finished photo.
-func printSheets(ctx context.Context, models string, p picture, runs int) error {
+func printSheets(ctx context.Context, pool *studio.Pool, p picture, runs int) error {
 	spec, err := find(document)
 	if err != nil {
 		return err
 	}
-	pool, err := openStudio(models)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
 	job := pipeline.Job{Spec: spec, AgeBand: photo.Adult, Format: photo.JPEG}
 	made, err := pool.Develop(ctx, job, studio.Given{Original: bytes.NewReader(p.file)}, func(photo.Step) {})
 	if err != nil {
@@ -45,18 +40,16 @@ func printSheets(ctx context.Context, models string, p picture, runs int) error 
 		{"JPEG, 300 DPI", func() ([]byte, error) { return sheet.JPEG(ctx, made.Picture, 300) }},
 		{"JPEG, 600 DPI", func() ([]byte, error) { return sheet.JPEG(ctx, made.Picture, 600) }},
 	} {
-		var took []time.Duration
-		size := 0
-		for range runs {
-			began := time.Now()
-			file, err := kind.make()
-			if err != nil {
-				return err
-			}
-			took, size = append(took, time.Since(began)), len(file)
+		var file []byte
+		took, err := timed(runs, func() (err error) {
+			file, err = kind.make()
+			return err
+		})
+		if err != nil {
+			return err
 		}
-		t.set(kind.name, "ms", milliseconds(median(took)))
-		t.set(kind.name, "file, kB", fmt.Sprint(size/1000))
+		t.set(kind.name, "ms", milliseconds(took))
+		t.set(kind.name, "file, kB", fmt.Sprint(len(file)/1000))
 	}
 	t.print()
 	return nil

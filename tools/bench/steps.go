@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
@@ -14,20 +13,12 @@ import (
 
 const document = "us-passport"
 
-// warmUp photos are made first and not counted.
-const warmUp = 3
-
-// printSteps has one studio, as a worker has it, make photos.
-func printSteps(ctx context.Context, models string, pictures []picture, runs int) error {
+// printSteps has the studio make photos.
+func printSteps(ctx context.Context, pool *studio.Pool, pictures []picture, runs int) error {
 	spec, err := find(document)
 	if err != nil {
 		return err
 	}
-	pool, err := openStudio(models)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
 	t := newTable("picture")
 	for _, p := range pictures {
 		took := map[string][]time.Duration{}
@@ -61,19 +52,3 @@ func note(took map[string][]time.Duration, steps []pipeline.StepTime, whole time
 	took["sum"] = append(took["sum"], sum)
 	took["with pipe"] = append(took["with pipe"], whole)
 }
-
-func median(d []time.Duration) time.Duration {
-	d = slices.Sorted(slices.Values(d))
-	return d[len(d)/2]
-}
-
-func milliseconds(d time.Duration) string {
-	return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond))
-}
-
-// nobody watches the studio's children.
-type nobody struct{}
-
-func (nobody) ChildStarted()     {}
-func (nobody) ChildPeak(int64)   {}
-func (nobody) ChildEnded(string) {}

@@ -87,13 +87,13 @@ func open() (*studio.Pool, error) {
 		return nil, err
 	}
 	return studio.NewPool(studio.Config{
-		Slots: 1, Command: []string{binary}, Models: models, Log: slog.New(slog.DiscardHandler), Observer: nobody{},
+		Slots: 1, Command: []string{binary}, Models: models, Log: slog.New(slog.DiscardHandler),
 	})
 }
 
 // after is the cell of one photo: picture, size and verdict.
 func after(ctx context.Context, pool *studio.Pool, spec docspec.Spec, docs string, n portraits.Name, original []byte) (string, error) {
-	job := pipeline.Job{Spec: spec, AgeBand: photo.Adult, Format: formatOf(n)}
+	job := pipeline.Job{Spec: spec, AgeBand: photo.Adult, Format: n.Format()}
 	r, err := pool.Develop(ctx, job, studio.Given{Original: bytes.NewReader(original)}, func(photo.Step) {})
 	if err != nil {
 		return "", err
@@ -117,13 +117,6 @@ func after(ctx context.Context, pool *studio.Pool, spec docspec.Spec, docs strin
 		cell += ", background replaced"
 	}
 	return cell, nil
-}
-
-func formatOf(n portraits.Name) photo.Format {
-	if strings.HasSuffix(string(n), ".png") {
-		return photo.PNG
-	}
-	return photo.JPEG
 }
 
 // keep saves a picture in the gallery, at its height, and returns the Markdown
@@ -151,10 +144,3 @@ func keep(docs, name string, file []byte, mark func(*image.RGBA) error) (string,
 	}
 	return fmt.Sprintf("![%s](%s)", name, path), nil
 }
-
-// nobody watches the studio's child.
-type nobody struct{}
-
-func (nobody) ChildStarted()     {}
-func (nobody) ChildPeak(int64)   {}
-func (nobody) ChildEnded(string) {}

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"image"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -72,11 +73,9 @@ func colourError(truth *testmattes.Truth, colours image.Image) float64 {
 		}
 		r, g, b, _ := colours.At(i%size, i/size).RGBA()
 		for c, v := range [3]uint32{r, g, b} {
-			sum += float64(a) * abs(float64(v)/0xffff-truth.Foreground[i][c])
+			sum += float64(a) * math.Abs(float64(v)/0xffff-truth.Foreground[i][c])
 			weight += float64(a)
 		}
 	}
 	return sum / weight
 }
-
-func abs(v float64) float64 { return max(v, -v) }

@@ -51,7 +51,7 @@ func TestAnEditQueuesThePhotoAnewAndMovesItsExpiry(t *testing.T) {
 	s := newService(t)
 	a := s.upload()
 	s.finish(a, "a picture")
-	s.wait(time.Hour)
+	s.clock.Forward(time.Hour)
 	got := s.edited(a, `{"document": "gb-passport", "brightness": 12, "background": "#E0e0e0"}`)
 	if got.Status != "queued" || got.Revision != 2 || got.Document != "gb-passport" || got.Settings.Brightness != 12 || got.Settings.Background != "#e0e0e0" {
 		t.Errorf("the photo is %+v", got)
@@ -157,10 +157,10 @@ func TestOnlyALivingPhotoIsEditedAndOnlyByItsKey(t *testing.T) {
 	s.isProblem(s.patch(stranger, `{"contrast": 1}`), 404, "not_found")
 
 	failed := s.upload()
-	s.must(s.photos.Finish(t.Context(), s.claim(failed), photo.Outcome{Status: photo.Failed, Reason: photo.Broken, Now: s.clock()}))
+	s.must(s.photos.Finish(t.Context(), s.claim(failed), photo.Outcome{Status: photo.Failed, Reason: photo.Broken, Now: s.clock.Now()}))
 	s.isProblem(s.patch(failed, `{"contrast": 1}`), 409, "not_editable")
 
-	s.wait(48 * time.Hour)
+	s.clock.Forward(48 * time.Hour)
 	s.isProblem(s.patch(a, `{"contrast": 1}`), 410, "expired")
 }
 

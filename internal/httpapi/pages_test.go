@@ -82,7 +82,7 @@ func TestAPageOffersTheSheetThatTheDocumentAllows(t *testing.T) {
 func TestAPageSaysWhyAPhotoCouldNotBeMade(t *testing.T) {
 	s := newService(t)
 	a := s.upload()
-	s.must(s.photos.Finish(t.Context(), s.claim(a), photo.Outcome{Status: photo.Rejected, Reason: photo.SeveralFaces, Now: s.clock()}))
+	s.must(s.photos.Finish(t.Context(), s.claim(a), photo.Outcome{Status: photo.Rejected, Reason: photo.SeveralFaces, Now: s.clock.Now()}))
 	s.has(s.get("/photos/"+a.ID, "Cookie", "photo_key="+a.Key), 200, "No photo could be made", "more than one person")
 }
 
@@ -93,7 +93,7 @@ func TestAPageIsForItsKeyOnly(t *testing.T) {
 	s.has(s.get("/photos/"+a.ID, "Cookie", "photo_key="+other.Key), 404, "There is no such photo")
 	r := s.do(s.request("POST", "/photos/"+a.ID+"/delete", nil, "Cookie", "photo_key="+other.Key))
 	s.has(r, 404, "There is no such photo")
-	s.wait(49 * time.Hour)
+	s.clock.Forward(49 * time.Hour)
 	s.has(s.get("/photos/"+a.ID, "Cookie", "photo_key="+a.Key), 410, "being deleted")
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
@@ -77,7 +78,7 @@ func TestAReadyPhotoIsServedWithItsReport(t *testing.T) {
 func TestARejectedPhotoSaysWhatToDo(t *testing.T) {
 	s := newService(t)
 	a := s.upload()
-	s.must(s.photos.Finish(t.Context(), s.claim(a), photo.Outcome{Status: photo.Rejected, Reason: photo.NoFace, Now: s.clock()}))
+	s.must(s.photos.Finish(t.Context(), s.claim(a), photo.Outcome{Status: photo.Rejected, Reason: photo.NoFace, Now: s.clock.Now()}))
 	var got struct {
 		Status  string
 		Problem problem
@@ -92,11 +93,11 @@ func TestARejectedPhotoSaysWhatToDo(t *testing.T) {
 func TestAnExpiredPhotoIsGone(t *testing.T) {
 	s := newService(t)
 	a := s.upload()
-	s.wait(48*time.Hour - time.Second)
+	s.clock.Forward(48*time.Hour - time.Second)
 	if r := s.get(a.path(""), a.bearer()...); r.StatusCode != 200 {
 		t.Errorf("a second before: %d", r.StatusCode)
 	}
-	s.wait(time.Second)
+	s.clock.Forward(time.Second)
 	s.isProblem(s.get(a.path(""), a.bearer()...), 410, "expired")
 	s.isProblem(s.get(a.path("")), 404, "not_found")
 	_, err := s.photos.BeginErasure(t.Context(), photo.ID(a.ID))
@@ -116,7 +117,7 @@ func TestADeletedPhotoLeavesOnlyItsReceipt(t *testing.T) {
 	s.isProblem(s.get(a.path(""), a.bearer()...), 404, "not_found")
 	var receipt map[string]any
 	s.get("/v1/erasures/"+id).decode(t, &receipt)
-	now := s.clock().Format(time.RFC3339)
+	now := s.clock.Now().Format(time.RFC3339)
 	want := map[string]any{"receipt": id, "state": "done", "reason": "request", "created_at": now, "finished_at": now}
 	if diff := cmp.Diff(want, receipt); diff != "" {
 		t.Error(diff)
@@ -290,5 +291,21 @@ func TestAResultIsAJPEGOrAPNG(t *testing.T) {
 	s.finish(see, "\x89PNG\r\n\x1a\n")
 	if r := s.get(see.path("/result"), see.bearer()...); r.Header.Get("Content-Type") != "image/png" {
 		t.Errorf("a see-through result is served as %s", r.Header.Get("Content-Type"))
+	}
+}
+
+func TestEveryKindOfTheCatalogueCanBeAskedFor(t *testing.T) {
+	s := newService(t)
+	catalogue, err := docspec.Load()
+	s.must(err)
+	all, _ := catalogue.Search(docspec.Query{Limit: 1000})
+	kinds := map[docspec.Kind]bool{}
+	for _, d := range all {
+		kinds[d.Kind] = true
+	}
+	for kind := range kinds {
+		if r := s.get("/v1/documents?kind=" + string(kind)); r.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d %s", kind, r.StatusCode, r.body)
+		}
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -31,6 +30,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 	"github.com/passportphotogenie/passportphotogenie/testdata/portraits"
@@ -51,47 +51,14 @@ type service struct {
 	news    progress.Publisher
 	api     *httpapi.API
 	server  *http.Server
-	log     *journal
-
-	mu  sync.Mutex
-	now time.Time
-}
-
-// journal is a log that can be read while it is written.
-type journal struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (j *journal) Write(b []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.b.Write(b)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.b.String()
-}
-
-// clock stands still unless the test moves it.
-func (s *service) clock() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.now
-}
-
-func (s *service) wait(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.now = s.now.Add(d)
+	log     *testapp.Output
+	clock   *testapp.Clock
 }
 
 func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 	t.Helper()
 	dir := t.TempDir()
-	s := &service{T: t, blobDir: filepath.Join(dir, "blobs"), now: time.Now().UTC().Truncate(time.Second), log: &journal{}}
+	s := &service{T: t, blobDir: filepath.Join(dir, "blobs"), clock: testapp.NewClock(time.Now().UTC().Truncate(time.Second)), log: &testapp.Output{}}
 	s.openStores(dir)
 	s.redis = testservers.StartRedis(t)
 	where, err := tasks.ParseRedis(s.redis.URL)
@@ -108,12 +75,12 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 	log := logging.New(logging.Options{Out: s.log, Level: slog.LevelDebug, JSON: true, Process: "api"})
 	door := intake.New(intake.Parts{
 		Records: s.photos, Replays: s.photos, Revisions: s.photos, Dispatch: s.photos, Vault: s.vault, Queue: s.queue,
-		Life: life, Log: log, Now: s.clock, SealKey: keyring.SealKey, OpenKey: keyring.OpenKey,
+		Life: life, Log: log, Now: s.clock.Now, SealKey: keyring.SealKey, OpenKey: keyring.OpenKey,
 	})
 	o := httpapi.Options{
 		Intake: door, Photos: s.photos, Vault: s.vault, Progress: progress.NewSubscriber(client),
 		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue,
-		Meter: metrics.New("api", "test").NewAPI(), Log: log, Now: s.clock,
+		Meter: metrics.New("api", "test").NewAPI(), Log: log, Now: s.clock.Now,
 		Probes:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
 		Version: "test", MaxUploads: 4, MaxSheets: 1,
 	}
@@ -129,7 +96,7 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 func (s *service) eraser(log *slog.Logger) *erasure.Eraser {
 	return erasure.New(erasure.Options{
 		Photos: s.photos, Marks: s.photos, Receipts: sqlstore.NewReceipts(s.db), Vault: s.vault, Queue: s.queue,
-		Meter: metrics.New("api", "test").NewErasures(), Log: log, Now: s.clock,
+		Meter: metrics.New("api", "test").NewErasures(), Log: log, Now: s.clock.Now,
 	})
 }
 
@@ -191,11 +158,7 @@ func (s *service) nothingLeft() {
 // until polls for a state that the server reaches by itself.
 func (s *service) until(what string, reached func() bool) {
 	s.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !reached(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			s.Fatalf("waited in vain: %s", what)
-		}
-	}
+	testapp.Eventually(s.T, 10*time.Second, what, reached)
 }
 
 // reply is an answer, read whole.
@@ -321,7 +284,7 @@ func (s *service) claim(a accepted) photo.Claim {
 	s.Helper()
 	p, err := s.photos.Get(s.Context(), photo.ID(a.ID))
 	s.must(err)
-	p, err = s.photos.Claim(s.Context(), p.Claim(), s.clock())
+	p, err = s.photos.Claim(s.Context(), p.Claim(), s.clock.Now())
 	s.must(err)
 	return p.Claim()
 }
@@ -343,5 +306,5 @@ func (s *service) finish(a accepted, picture string) {
 	s.must(err)
 	_, err = s.vault.Put(s.Context(), vault.Of(vault.Report, held), bytes.NewReader(report))
 	s.must(err)
-	s.must(s.photos.Finish(s.Context(), held, photo.Outcome{Status: photo.Ready, Now: s.clock()}))
+	s.must(s.photos.Finish(s.Context(), held, photo.Outcome{Status: photo.Ready, Now: s.clock.Now()}))
 }

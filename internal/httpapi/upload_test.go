@@ -31,7 +31,7 @@ func TestAnUploadIsAcceptedAndOpensWithItsKey(t *testing.T) {
 	if r.StatusCode != http.StatusAccepted || a.Status != "queued" || r.Header.Get("Location") != a.path("") || a.Links["self"] != a.path("") {
 		t.Errorf("got %d %s, Location %q", r.StatusCode, r.body, r.Header.Get("Location"))
 	}
-	if !a.ExpiresAt.Equal(s.clock().Add(48 * time.Hour)) {
+	if !a.ExpiresAt.Equal(s.clock.Now().Add(48 * time.Hour)) {
 		t.Errorf("expires at %s", a.ExpiresAt)
 	}
 	var p struct {
@@ -184,7 +184,7 @@ func TestAnUploadIsAcceptedWhileRedisIsDown(t *testing.T) {
 	if took := time.Since(start); took > 3*time.Second {
 		t.Errorf("took %s", took)
 	}
-	stranded, err := s.photos.Stranded(t.Context(), s.clock().Add(time.Minute), 9)
+	stranded, err := s.photos.Stranded(t.Context(), s.clock.Now().Add(time.Minute), 9)
 	if err != nil || len(stranded) != 1 || string(stranded[0].ID) != a.ID {
 		t.Errorf("the sweep finds %v, error %v", stranded, err)
 	}

@@ -53,3 +53,36 @@ func TestThreeHundredDotsPerInchAreElevenPointEightPixelsPerMillimetre(t *testin
 		t.Errorf("got %v", got)
 	}
 }
+
+func TestAFitFindsTheSimilarityThatMovedThePoints(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSimilarity(t, "s")
+		points := []Point{drawPoint(t, "a"), drawPoint(t, "b"), drawPoint(t, "c")}
+		if points[0].Sub(points[1]).Length() < 1 {
+			t.Skip("two points in one place")
+		}
+		var targets []Point
+		for _, p := range points {
+			targets = append(targets, s.Apply(p))
+		}
+		got, ok := Fit(points, targets)
+		if !ok {
+			t.Fatal("no fit")
+		}
+		for i, p := range points {
+			if d := got.Apply(p).Sub(targets[i]).Length(); d > 1e-6*(1+targets[i].Length()) {
+				t.Fatalf("point %d is off by %v", i, d)
+			}
+		}
+	})
+}
+
+func TestPointsInOnePlaceHaveNoFit(t *testing.T) {
+	same := []Point{{3, 3}, {3, 3}}
+	if _, ok := Fit(same, []Point{{0, 0}, {1, 1}}); ok {
+		t.Error("a fit was found")
+	}
+	if _, ok := Fit(nil, nil); ok {
+		t.Error("a fit of nothing was found")
+	}
+}

@@ -54,7 +54,7 @@ var layers = []struct {
 	packages []string
 	friends  bool // packages of this layer may import each other
 }{
-	{"commands", []string{"cmd/api", "cmd/worker", "cmd/scheduler", "cmd/studio", "tools/bench", "tools/gallery", "tools/matting-reference"}, false},
+	{"commands", []string{"cmd/api", "cmd/worker", "cmd/scheduler", "cmd/studio", "tools/bench", "tools/calibrate", "tools/gallery", "tools/matting-reference"}, false},
 	{"what the commands share", []string{"storage", "command"}, true},
 	{"services", []string{"httpapi", "webui", "worker", "scheduler"}, true},
 	{"what happens to a photo", []string{"intake", "erasure"}, false},
@@ -91,7 +91,7 @@ func TestImportsPointDownwards(t *testing.T) {
 		}
 		for _, imported := range p.Imports {
 			short, ours := strings.CutPrefix(imported, module)
-			if !ours || short == "models" && path == "internal/onnx" || short == "internal/testpictures" && path == "tools/bench" || short == "testdata/portraits" && path == "tools/gallery" ||
+			if !ours || short == "models" && path == "internal/onnx" || short == "internal/testpictures" && path == "tools/bench" || short == "testdata/portraits" && (path == "tools/gallery" || path == "tools/calibrate") ||
 				short == "internal/testmattes" && (path == "tools/matting-reference" || path == "tools/bench") {
 				continue
 			}
@@ -125,6 +125,7 @@ func TestEachTechnologyStaysInItsPackages(t *testing.T) {
 		{"github.com/Kagami/go-face", []string{"internal/dlib"}},
 		{"github.com/h2non/bimg", []string{"internal/vips"}},
 		{"github.com/yalue/onnxruntime_go", []string{"internal/onnx"}},
+		{"github.com/lucasb-eyer/go-colorful", []string{"internal/check"}},
 		{"github.com/elastic/go-seccomp-bpf", []string{"internal/studio"}},
 	}
 	for path, p := range list(t, "./...") {

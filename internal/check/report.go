@@ -3,8 +3,14 @@
 // do in one sentence. What was not assessed never passes; a value whose
 // uncertainty reaches over a limit is a warning.
 //
-// Check names follow ISO/IEC 29794-5 where it has one. The report holds
-// outcomes and values in millimetres, pixels or per cent, never coordinates.
+// There are two stages. What only a new picture can mend is measured once in the
+// original, as Traits: the light on the face, eyes, mouth, sharpness. What we made
+// is measured in the finished photo: its size, where the head stands, what is
+// behind it. Either becomes a Check only together with a document, for what binds
+// depends on it.
+//
+// Check names follow ISO/IEC 29794-5 where it has one; each has the file of its
+// name. docs/checks.md says how the limits were found.
 package check
 
 import (
@@ -12,7 +18,7 @@ import (
 )
 
 // Version of the report's JSON shape.
-const Version = 1
+const Version = 2
 
 // Outcome is a check's judgement.
 type Outcome string
@@ -24,6 +30,15 @@ const (
 	Fail        Outcome = "fail"
 	NotAssessed Outcome = "not_assessed"
 	Declared    Outcome = "declared"
+)
+
+// Stage is what a check looked at.
+type Stage string
+
+// The stages: only another picture can mend what fails in the original.
+const (
+	Original Stage = "original"
+	Finished Stage = "finished"
 )
 
 // Verdict sums a report up. It is advice: the office decides.
@@ -44,9 +59,18 @@ type Report struct {
 	Summary    []string           `json:"summary"` // most useful sentence first
 	Alteration docspec.Alteration `json:"alteration"`
 	Formatting Formatting         `json:"formatting"`
-	Pose       Pose               `json:"pose"`
+	Size       Size               `json:"size"`
 	Guides     Guides             `json:"guides"`
 	Checks     []Check            `json:"checks"`
+	Questions  []Question         `json:"questions"` // that are still open
+}
+
+// Size is the finished photo's, in millimetres on paper and in pixels.
+type Size struct {
+	Width    float64 `json:"width_mm"`
+	Height   float64 `json:"height_mm"`
+	WidthPx  int     `json:"width_px"`
+	HeightPx int     `json:"height_px"`
 }
 
 // Guides are where the head's lines lie in the finished photo, in millimetres from
@@ -60,13 +84,6 @@ type Guides struct {
 	Middle   float64 `json:"middle_mm"`
 }
 
-// Pose is how the head is turned, to a few degrees: a positive yaw looks to the
-// person's left, a positive pitch down. It is measured, not yet judged.
-type Pose struct {
-	YawDeg   float64 `json:"yaw_deg"`
-	PitchDeg float64 `json:"pitch_deg"`
-}
-
 // Formatting is all that was done to the picture.
 type Formatting struct {
 	TurnedDeg    float64 `json:"turned_deg"`    // to level the eyes, positive clockwise
@@ -75,18 +92,22 @@ type Formatting struct {
 	// reaches, and it was placed as far as that.
 	MoveCut            bool `json:"move_cut,omitempty"`
 	BackgroundReplaced bool `json:"background_replaced,omitempty"`
+	LightChanged       bool `json:"light_changed,omitempty"`
 }
 
 // Check is one judgement.
 type Check struct {
 	Name        Name              `json:"name"`
+	Stage       Stage             `json:"stage"`
 	Outcome     Outcome           `json:"outcome"`
-	Value       *float64          `json:"value"` // null when not assessed
+	Binding     bool              `json:"binding"` // it counts for this document and this person
+	Value       *float64          `json:"value"`   // null when nothing was measured
 	Uncertainty float64           `json:"uncertainty,omitempty"`
 	Unit        Unit              `json:"unit,omitempty"`
 	Limits      *Limits           `json:"limits,omitempty"`
 	Certainty   docspec.Certainty `json:"certainty,omitempty"` // of the limits
 	Advice      string            `json:"advice"`
+	Place       *Place            `json:"place,omitempty"` // where to look in the photo
 }
 
 // Limits are what the value was held against, in its unit; an open end is nil.
@@ -95,30 +116,18 @@ type Limits struct {
 	Max *float64 `json:"max,omitempty"`
 }
 
-// Name is a check's code.
-type Name string
-
-// The checks of this report.
-const (
-	PhotoSize         Name = "photo_size"
-	SingleFacePresent Name = "single_face_present"
-	HeadHeight        Name = "head_height"
-	EyeLine           Name = "eye_line"
-	HeadCentred       Name = "head_centred"
-	SpaceAbove        Name = "space_above"
-	InterEyeDistance  Name = "inter_eye_distance"
-	ResolutionGained  Name = "resolution_gained"
-	FileSize          Name = "file_size_window"
-	DigitalAlteration Name = "digital_alteration"
-)
-
 // Unit of a value.
 type Unit string
 
-// The units.
+// The units. A ratio has none.
 const (
 	Millimetres Unit = "mm"
 	Pixels      Unit = "px"
 	Percent     Unit = "%"
 	Kilobytes   Unit = "kB"
+	Degrees     Unit = "deg"
+	Bits        Unit = "bit"
+	Days        Unit = "d"
+	DeltaE      Unit = "deltaE2000"
+	Ratio       Unit = ""
 )

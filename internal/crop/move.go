@@ -20,7 +20,7 @@ type Move struct {
 func (p Plan) Moved(m Move, head face.Head, original Original) (moved Plan, cut bool) {
 	middle := geom.Point{X: float64(p.Width) / 2, Y: float64(p.Height) / 2}
 	turn := geom.Turn(middle, m.Turn, m.Zoom)
-	shift := geom.Similarity{A: 1, X: float64(m.Right) * p.perMM, Y: float64(m.Down) * p.perMM}
+	shift := geom.Similarity{A: 1, X: float64(m.Right) * p.PerMM, Y: float64(m.Down) * p.PerMM}
 	p.ToPhoto = p.ToPhoto.Then(turn).Then(shift)
 	p, cut = p.keptInside(original)
 	return p.measured(head), cut

@@ -55,7 +55,7 @@ func TestAMoveThatWouldLeaveTheOriginalEndsAtItsEdgeAndSaysSo(t *testing.T) {
 			t.Fatalf("the crop %v to %v leaves %+v", lo, hi, o)
 		}
 		asked := p.ToPhoto.Then(geom.Turn(geom.Point{X: float64(p.Width) / 2, Y: float64(p.Height) / 2}, m.Turn, m.Zoom)).
-			Then(geom.Similarity{A: 1, X: float64(m.Right) * p.perMM, Y: float64(m.Down) * p.perMM})
+			Then(geom.Similarity{A: 1, X: float64(m.Right) * p.PerMM, Y: float64(m.Down) * p.PerMM})
 		got, want := moved.ToPhoto.Apply(head.Chin), asked.Apply(head.Chin)
 		if far := got.Sub(want).Length(); !cut && far > 2*slack*moved.Scale+1e-6 {
 			t.Fatalf("the head is %.1f px from where it was wanted, and nobody is told", far)

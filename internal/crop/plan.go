@@ -33,7 +33,7 @@ type Plan struct {
 	Width   int             // of the photo, px
 	Height  int
 	DPI     int
-	perMM   float64 // pixels of the photo per millimetre
+	PerMM   float64 // pixels of the photo per millimetre
 
 	Head  Head
 	Turn  float64 // radians the original is turned by to level the eyes
@@ -75,18 +75,18 @@ func (p *problem) plan(spec docspec.Spec, head face.Head, at placement) Plan {
 	level := geom.Turn(head.EyeMid(), -head.Roll(), scale)
 	middle := head.EyeMid().Add(geom.Point{X: at.across, Y: at.down}.Times(scale))
 	shift := geom.Similarity{A: 1, X: float64(w)/2 - middle.X, Y: float64(h)/2 - middle.Y}
-	plan := Plan{ToPhoto: level.Then(shift), Width: w, Height: h, DPI: spec.PrintDPI(), perMM: p.photoPerMM}
+	plan := Plan{ToPhoto: level.Then(shift), Width: w, Height: h, DPI: spec.PrintDPI(), PerMM: p.photoPerMM}
 	return plan.measured(head)
 }
 
 // measured says what the plan comes to on the print, by putting the head's
 // points through it.
 func (p Plan) measured(head face.Head) Plan {
-	at := func(q geom.Point) geom.Point { return p.ToPhoto.Apply(q).Times(1 / p.perMM) }
-	width, height := geom.MM(float64(p.Width)/p.perMM), geom.MM(float64(p.Height)/p.perMM)
+	at := func(q geom.Point) geom.Point { return p.ToPhoto.Apply(q).Times(1 / p.PerMM) }
+	width, height := geom.MM(float64(p.Width)/p.PerMM), geom.MM(float64(p.Height)/p.PerMM)
 	eyes, chin := at(head.EyeMid()), at(head.Chin)
 	hair, skull := at(head.Top(head.Hair)), at(head.Top(head.Skull))
-	mm := func(px float64) geom.MM { return geom.MM(px * p.ToPhoto.Scale() / p.perMM) }
+	mm := func(px float64) geom.MM { return geom.MM(px * p.ToPhoto.Scale() / p.PerMM) }
 	p.Scale = p.ToPhoto.Scale()
 	p.Turn = geom.Point{X: p.ToPhoto.A, Y: p.ToPhoto.B}.Angle()
 	p.Head = Head{

@@ -39,7 +39,7 @@ func Uncropped(spec docspec.Spec, head face.Head, original Original) Plan {
 	p := Plan{
 		ToPhoto: upright.Then(shift), DPI: spec.PrintDPI(),
 		Width: int(size.X * scale), Height: int(size.Y * scale),
-		perMM: geom.PixelsPerMM(float64(spec.PrintDPI())),
+		PerMM: geom.PixelsPerMM(float64(spec.PrintDPI())),
 	}
 	return p.measured(head)
 }

@@ -15,7 +15,11 @@ type Change struct {
 	Contrast    *int
 	Warmth      *int
 	Sharpness   *int
+	Declared    Declarations
 }
+
+// Declarations are the answers that a client gives or takes back.
+type Declarations struct{ Glasses, Hair, HeadCovering, Age *Answer }
 
 // To returns the settings with the change made, or an InvalidError.
 func (c Change) To(s Settings) (Settings, error) {
@@ -28,6 +32,10 @@ func (c Change) To(s Settings) (Settings, error) {
 	set(&s.Contrast, c.Contrast)
 	set(&s.Warmth, c.Warmth)
 	set(&s.Sharpness, c.Sharpness)
+	set(&s.Declared.Glasses, c.Declared.Glasses)
+	set(&s.Declared.Hair, c.Declared.Hair)
+	set(&s.Declared.HeadCovering, c.Declared.HeadCovering)
+	set(&s.Declared.Age, c.Declared.Age)
 	if s.ZoomPercent == 100 {
 		s.ZoomPercent = 0 // one way to say it, so that settings compare
 	}

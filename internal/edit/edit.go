@@ -27,6 +27,8 @@ type Settings struct {
 	Contrast   int `json:"contrast,omitempty"`   // -100..100
 	Warmth     int `json:"warmth,omitempty"`     // -100 (blue) .. 100 (yellow)
 	Sharpness  int `json:"sharpness,omitempty"`  // 0..100
+
+	Declared Declared `json:"declared,omitzero"` // changes the report only
 }
 
 // Limits of the settings.

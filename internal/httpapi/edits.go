@@ -17,21 +17,35 @@ import (
 
 // settingsBody are a photo's settings as clients see them.
 type settingsBody struct {
-	Background  string  `json:"background" doc:"auto, original, or a colour"`
-	TurnDeg     float64 `json:"turn_deg"`
-	RightMM     geom.MM `json:"right_mm"`
-	DownMM      geom.MM `json:"down_mm"`
-	ZoomPercent float64 `json:"zoom_percent"`
-	Brightness  int     `json:"brightness"`
-	Contrast    int     `json:"contrast"`
-	Warmth      int     `json:"warmth"`
-	Sharpness   int     `json:"sharpness"`
+	Background  string      `json:"background" doc:"auto, original, or a colour"`
+	TurnDeg     float64     `json:"turn_deg"`
+	RightMM     geom.MM     `json:"right_mm"`
+	DownMM      geom.MM     `json:"down_mm"`
+	ZoomPercent float64     `json:"zoom_percent"`
+	Brightness  int         `json:"brightness"`
+	Contrast    int         `json:"contrast"`
+	Warmth      int         `json:"warmth"`
+	Sharpness   int         `json:"sharpness"`
+	Declared    answersBody `json:"declared" doc:"what the person said of what can't be measured"`
+}
+
+// answersBody are the answers to a report's questions, by the checks' names.
+type answersBody struct {
+	Glasses      string `json:"glasses_present"`
+	Hair         string `json:"hair_over_eyes"`
+	HeadCovering string `json:"no_head_coverings"`
+	Age          string `json:"photo_age"`
+}
+
+func answersOf(d edit.Declared) answersBody {
+	return answersBody{d.Glasses.String(), d.Hair.String(), d.HeadCovering.String(), d.Age.String()}
 }
 
 func settingsOf(s edit.Settings) settingsBody {
 	return settingsBody{
 		Background: s.Background.String(), TurnDeg: s.TurnDeg, RightMM: s.Right, DownMM: s.Down, ZoomPercent: s.Percent(),
 		Brightness: s.Brightness, Contrast: s.Contrast, Warmth: s.Warmth, Sharpness: s.Sharpness,
+		Declared: answersOf(s.Declared),
 	}
 }
 
@@ -56,24 +70,48 @@ func revisionsOf(p photo.Photo) []revisionBody {
 // changeBody is what a client wants otherwise; what it leaves out stays. The
 // limits are those of package edit, and a test holds them together.
 type changeBody struct {
-	RestoreRevision *int     `json:"restore_revision,omitempty" minimum:"1" doc:"go back to this revision's order; what else is named is changed on top of that"`
-	Document        *string  `json:"document,omitempty" maxLength:"200"`
-	AgeBand         *string  `json:"age_band,omitempty" enum:"under_1,1_5,6_10,adult"`
-	Background      *string  `json:"background,omitempty" maxLength:"40" example:"light grey" doc:"auto (what the document asks for, where it may be replaced), original, transparent (a PNG), or a colour: a word of the document's backgrounds or #rrggbb"`
-	TurnDeg         *float64 `json:"turn_deg,omitempty" minimum:"-15" maximum:"15" doc:"beyond level eyes, positive clockwise"`
-	RightMM         *float64 `json:"right_mm,omitempty" minimum:"-20" maximum:"20" doc:"moves the head to the right"`
-	DownMM          *float64 `json:"down_mm,omitempty" minimum:"-20" maximum:"20" doc:"moves the head down"`
-	ZoomPercent     *float64 `json:"zoom_percent,omitempty" minimum:"60" maximum:"160"`
-	Brightness      *int     `json:"brightness,omitempty" minimum:"-100" maximum:"100"`
-	Contrast        *int     `json:"contrast,omitempty" minimum:"-100" maximum:"100"`
-	Warmth          *int     `json:"warmth,omitempty" minimum:"-100" maximum:"100"`
-	Sharpness       *int     `json:"sharpness,omitempty" minimum:"0" maximum:"100"`
+	RestoreRevision *int          `json:"restore_revision,omitempty" minimum:"1" doc:"go back to this revision's order; what else is named is changed on top of that"`
+	Document        *string       `json:"document,omitempty" maxLength:"200"`
+	AgeBand         *string       `json:"age_band,omitempty" enum:"under_1,1_5,6_10,adult"`
+	Background      *string       `json:"background,omitempty" maxLength:"40" example:"light grey" doc:"auto (what the document asks for, where it may be replaced), original, transparent (a PNG), or a colour: a word of the document's backgrounds or #rrggbb"`
+	TurnDeg         *float64      `json:"turn_deg,omitempty" minimum:"-15" maximum:"15" doc:"beyond level eyes, positive clockwise"`
+	RightMM         *float64      `json:"right_mm,omitempty" minimum:"-20" maximum:"20" doc:"moves the head to the right"`
+	DownMM          *float64      `json:"down_mm,omitempty" minimum:"-20" maximum:"20" doc:"moves the head down"`
+	ZoomPercent     *float64      `json:"zoom_percent,omitempty" minimum:"60" maximum:"160"`
+	Brightness      *int          `json:"brightness,omitempty" minimum:"-100" maximum:"100"`
+	Contrast        *int          `json:"contrast,omitempty" minimum:"-100" maximum:"100"`
+	Warmth          *int          `json:"warmth,omitempty" minimum:"-100" maximum:"100"`
+	Sharpness       *int          `json:"sharpness,omitempty" minimum:"0" maximum:"100"`
+	Declared        *declaredBody `json:"declared,omitempty" doc:"answers to the report's questions"`
+}
+
+// declaredBody answers questions; what it leaves out stays as it was.
+type declaredBody struct {
+	Glasses      *string `json:"glasses_present,omitempty" enum:"met,not_met,exception,unanswered" doc:"exception: worn, and this office allows it"`
+	Hair         *string `json:"hair_over_eyes,omitempty" enum:"met,not_met,unanswered"`
+	HeadCovering *string `json:"no_head_coverings,omitempty" enum:"met,not_met,exception,unanswered"`
+	Age          *string `json:"photo_age,omitempty" enum:"met,not_met,unanswered"`
+}
+
+func (b *declaredBody) declarations() edit.Declarations {
+	if b == nil {
+		return edit.Declarations{}
+	}
+	read := func(s *string) *edit.Answer {
+		if s == nil {
+			return nil
+		}
+		a, _ := edit.ParseAnswer(*s) // huma has checked it
+		return &a
+	}
+	return edit.Declarations{Glasses: read(b.Glasses), Hair: read(b.Hair), HeadCovering: read(b.HeadCovering), Age: read(b.Age)}
 }
 
 func (b changeBody) change() (intake.Change, error) {
 	c := intake.Change{Restore: b.RestoreRevision, Document: b.Document, Settings: edit.Change{
 		TurnDeg: b.TurnDeg, Right: (*geom.MM)(b.RightMM), Down: (*geom.MM)(b.DownMM), ZoomPercent: b.ZoomPercent,
 		Brightness: b.Brightness, Contrast: b.Contrast, Warmth: b.Warmth, Sharpness: b.Sharpness,
+		Declared: b.Declared.declarations(),
 	}}
 	if b.AgeBand != nil {
 		band, _ := photo.ParseAgeBand(*b.AgeBand) // huma has checked it

@@ -12,7 +12,7 @@ import (
 )
 
 // analysisVersion begins each analysis; one of another version is not read.
-const analysisVersion = 3
+const analysisVersion = 4
 
 // mostKept is how many pixels an analysis holds at most. An edit of a larger
 // picture decodes the original again.

@@ -42,7 +42,7 @@ func (b backdrop) lay(img *image.RGBA, s *seen, p placed) (image.Image, error) {
 	if !b.replaced {
 		return img, nil
 	}
-	copyToPhoto := geom.Similarity{A: float64(s.Shrink)}.Then(p.ToPhoto)
+	copyToPhoto := s.toPhoto(p)
 	coarse := s.Matte.In(copyToPhoto, p.Width, p.Height)
 	beyond(coarse, s, copyToPhoto)
 	extend(img)

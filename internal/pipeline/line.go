@@ -20,6 +20,8 @@ type Pictures interface {
 	// reduced that many times, other formats ignore it. An empty region is all;
 	// otherwise it is in pixels of the (reduced) picture.
 	Decode(picture []byte, f photo.Format, shrink int, region image.Rectangle) (*image.RGBA, error)
+	// TakenAt is the date that the camera wrote into the file, zero if none.
+	TakenAt(picture []byte, f photo.Format) time.Time
 }
 
 // Encoder makes JPEG files.
@@ -47,7 +49,7 @@ type Line struct {
 	Encoder  Encoder
 	Detector Detector
 	Networks Networks
-	Now      func() time.Time // for the steps' durations
+	Now      func() time.Time // for the steps' durations, and the picture's age
 }
 
 // Develop makes the photo of an original. at is told each step as it begins.
@@ -108,7 +110,7 @@ func (w *work) run() (Result, error) {
 			return Result{}, fmt.Errorf("keep the analysis: %w", err)
 		}
 	}
-	if result.Report, err = w.assess(spec, seen, head, placed, file); err != nil {
+	if result.Report, err = w.assess(spec, seen, head, product{placed, picture, file}); err != nil {
 		return Result{}, fmt.Errorf("assess: %w", err)
 	}
 	return result, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/check"
 	"github.com/passportphotogenie/passportphotogenie/internal/face"
 	"github.com/passportphotogenie/passportphotogenie/internal/matte"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
@@ -21,6 +22,7 @@ type seen struct {
 	Pose          face.Pose
 	SecondFace    float64 // area over the largest face's, 0 if there is none
 	Matte         matte.Matte
+	Traits        check.Traits
 }
 
 func (s *seen) bounds() image.Rectangle { return image.Rectangle{Max: s.Copy} }
@@ -45,6 +47,7 @@ func (w *work) look() (*seen, *window, error) {
 	if err := w.find(s, pixels); err != nil { // detect and landmarks
 		return nil, nil, fmt.Errorf("find the face: %w", err)
 	}
+	w.examine(s, pixels)
 	if err := w.matte(s, pixels); err != nil {
 		return nil, nil, fmt.Errorf("matte: %w", err)
 	}

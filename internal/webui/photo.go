@@ -3,6 +3,8 @@ package webui
 import (
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
@@ -110,7 +112,19 @@ func value(v *float64, u check.Unit) string {
 	if v == nil {
 		return "not measured"
 	}
-	return number(*v) + " " + string(u)
+	return strings.TrimSpace(number(*v) + " " + unitLabel(u))
+}
+
+func unitLabel(u check.Unit) string {
+	switch u {
+	case check.Degrees:
+		return "°"
+	case check.Days:
+		return "days"
+	case check.DeltaE:
+		return "ΔE"
+	}
+	return string(u)
 }
 
 func limits(c check.Check) string {
@@ -128,5 +142,10 @@ func limits(c check.Check) string {
 	}
 }
 
-// number writes at most one decimal.
-func number(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0") }
+// number writes at most one decimal, and of numbers below 1 three.
+func number(v float64) string {
+	if math.Abs(v) < 1 {
+		return strconv.FormatFloat(math.Round(v*1000)/1000, 'f', -1, 64)
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0")
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ var today = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 // every question.
 func good(t *testing.T, id string) Input {
 	t.Helper()
-	c, err := docspec.Load()
+	c, err := catalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,6 +29,13 @@ func good(t *testing.T, id string) Input {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return ordinary(spec)
+}
+
+// catalogue is read once.
+var catalogue = sync.OnceValues(docspec.Load)
+
+func ordinary(spec docspec.Spec) Input {
 	w, h := spec.PixelSize()
 	head, _ := spec.HeadHeight.Value.Middle()
 	in := Input{

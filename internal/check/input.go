@@ -1,7 +1,6 @@
 package check
 
 import (
-	"slices"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/crop"
@@ -74,22 +73,22 @@ type Place struct {
 }
 
 // around is the smallest place that holds the points, which are in the photo's
-// pixels, as far as it lies in the photo; nil for none.
+// pixels, as far as it lies in the photo; nil for none, and for points nowhere.
 func (in Input) around(points []geom.Point) *Place {
 	if len(points) == 0 || in.Photo == nil {
 		return nil
 	}
-	at := func(coordinate func(geom.Point) float64, most int) (lo, hi float64) {
-		values := make([]float64, len(points))
-		for i, p := range points {
-			values[i] = in.mm(min(max(coordinate(p), 0), float64(most)))
+	lo, hi := points[0], points[0]
+	for _, p := range points {
+		if !p.Finite() {
+			return nil
 		}
-		return slices.Min(values), slices.Max(values)
+		lo = geom.Point{X: min(lo.X, p.X), Y: min(lo.Y, p.Y)}
+		hi = geom.Point{X: max(hi.X, p.X), Y: max(hi.Y, p.Y)}
 	}
-	var p Place
-	p.Left, p.Right = at(func(q geom.Point) float64 { return q.X }, in.Plan.Width)
-	p.Top, p.Bottom = at(func(q geom.Point) float64 { return q.Y }, in.Plan.Height)
-	return &p
+	width, height := float64(in.Plan.Width), float64(in.Plan.Height)
+	within := func(v, most float64) float64 { return in.mm(min(max(v, 0), most)) }
+	return &Place{within(lo.X, width), within(lo.Y, height), within(hi.X, width), within(hi.Y, height)}
 }
 
 // mm is a length in the photo's pixels, in millimetres.

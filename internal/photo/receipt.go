@@ -1,6 +1,10 @@
 package photo
 
-import "time"
+import (
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
+)
 
 // Receipt is the proof of an erasure that whoever asked for it can look up
 // later. Its ID is random and nothing in it leads back to the photo.
@@ -22,5 +26,5 @@ const (
 
 // NewReceipt returns a receipt for an erasure that begins.
 func NewReceipt(why ErasureReason, now time.Time) Receipt {
-	return Receipt{ID: random(16), Reason: why, CreatedAt: now}
+	return Receipt{ID: secret.NewName(), Reason: why, CreatedAt: now}
 }

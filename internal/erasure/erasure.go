@@ -1,9 +1,9 @@
 // Package erasure removes everything there is of a photo. There is one path for
 // a person's DELETE, for expiry, and for whatever else will ask for it:
 //
-//  1. the record is marked as being erased, which takes the photo from everyone,
-//     a receipt is begun, and the photo's key is deleted: from here on every
-//     copy of the pictures is noise, wherever it lies;
+//  1. the record is marked as being erased, which takes the photo from everyone
+//     and its name from every contest, a receipt is begun, and the photo's key is
+//     deleted: from here on every copy of the pictures is noise, wherever it lies;
 //  2. entries in the queue are deleted;
 //  3. blobs are deleted;
 //  4. the record is deleted;

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/contest"
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
@@ -138,6 +139,30 @@ func TestErasureLeavesNothingButAReceipt(t *testing.T) {
 	}
 	if _, err := r.Erase(t.Context(), id); !errors.Is(err, photo.ErrNotFound) {
 		t.Errorf("a second erasure: %v", err)
+	}
+}
+
+func TestAnErasureTakesThePhotoFromItsContests(t *testing.T) {
+	r := newRig(t)
+	id := r.upload()
+	p, err := r.store.Photos.Claim(t.Context(), photo.Claim{ID: id, Revision: 1}, noon)
+	r.ok(err)
+	r.ok(r.store.Photos.Finish(t.Context(), p.Claim(), photo.Outcome{Status: photo.Ready, Now: noon}))
+	c, _, err := contest.New(contest.Filing{Photo: p, Checks: []string{"eye_line"}, Message: "My eyes are level.", MayOpen: true, Now: noon,
+		Report: []byte(`{"checks": [{"name": "eye_line", "outcome": "fail", "value": 20, "unit": "mm"}]}`)})
+	r.ok(err)
+	r.ok(r.store.Contests.File(t.Context(), c))
+
+	_, err = r.Erase(t.Context(), id)
+	r.ok(err)
+	if left := r.traces(id); left != nil {
+		t.Errorf("left: %v", left)
+	}
+	kept, err := r.store.Contests.Find(t.Context(), c.ID)
+	r.ok(err)
+	c.Photo, c.MayOpen = contest.Photo{Revision: 1}, false
+	if diff := cmp.Diff(c, kept); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -40,7 +41,7 @@ func (p *Photos) Due(ctx context.Context, now time.Time, limit int) (ids []photo
 // BeginErasure takes the photo from everyone, whatever its state. False says
 // that there is none; true also that an erasure has begun before.
 func (p *Photos) BeginErasure(ctx context.Context, id photo.ID) (bool, error) {
-	begun, err := p.change(ctx,
+	begun, err := p.takeAway(ctx, id,
 		`UPDATE photos SET status = $1, lease_until = 0 WHERE id = $2`, photo.Erasing, id)
 	if err != nil {
 		return false, fmt.Errorf("begin erasure: %w", err)
@@ -51,13 +52,27 @@ func (p *Photos) BeginErasure(ctx context.Context, id photo.ID) (bool, error) {
 // BeginExpiry is BeginErasure for a photo that was found due. It looks again: an
 // edit may have moved the expiry since, and then it returns false.
 func (p *Photos) BeginExpiry(ctx context.Context, id photo.ID, now time.Time) (bool, error) {
-	begun, err := p.change(ctx,
+	begun, err := p.takeAway(ctx, id,
 		`UPDATE photos SET status = $2, lease_until = 0 WHERE id = $3 AND `+isDue,
 		sqldb.Millis(now), photo.Erasing, id)
 	if err != nil {
 		return false, fmt.Errorf("begin expiry: %w", err)
 	}
 	return begun, nil
+}
+
+// takeAway marks a photo with the statement and takes it from its contests in the
+// same transaction: none names it from then on, and nobody has permission to look
+// at it. None can be filed later, because File asks for a photo that is ready.
+func (p *Photos) takeAway(ctx context.Context, id photo.ID, mark string, args ...any) (marked bool, err error) {
+	err = inTx(ctx, p.db, func(tx *sql.Tx) error {
+		if marked, err = change(ctx, tx, mark, args...); err != nil || !marked {
+			return err
+		}
+		_, err = change(ctx, tx, `UPDATE contests SET photo_id = NULL, may_open = FALSE WHERE photo_id = $1`, id)
+		return err
+	})
+	return marked && err == nil, err
 }
 
 // Remove deletes the record of a photo that is being erased, the last step. It

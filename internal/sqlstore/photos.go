@@ -69,10 +69,5 @@ func absent(err, word error) error {
 
 // change runs a statement and reports whether it changed a row.
 func (p *Photos) change(ctx context.Context, statement string, args ...any) (bool, error) {
-	result, err := p.db.ExecContext(ctx, statement, args...)
-	if err != nil {
-		return false, err
-	}
-	n, err := result.RowsAffected()
-	return n > 0, err
+	return change(ctx, p.db, statement, args...)
 }

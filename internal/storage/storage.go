@@ -22,6 +22,8 @@ import (
 type Storage struct {
 	Photos   *sqlstore.Photos
 	Receipts *sqlstore.Receipts
+	Contests *sqlstore.Contests
+	Audit    *sqlstore.Audit
 	Vault    *vault.Vault
 
 	records, keys *sqldb.DB
@@ -56,6 +58,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	}
 	s.closers.Add(s.blobs)
 	s.Photos, s.Receipts = sqlstore.NewPhotos(s.records), sqlstore.NewReceipts(s.records)
+	s.Contests, s.Audit = sqlstore.NewContests(s.records), sqlstore.NewAudit(s.records)
 	s.Vault = vault.New(s.blobs, keyring.New(s.keys, master))
 	return s, nil
 }

@@ -15,10 +15,17 @@ import (
 
 const process = config.API
 
+const usage = `Usage: bin/api                            serves
+       bin/api hash-password NAME ROLE    reads a password from its input, prints an entry for OPERATORS
+
+`
+
 func main() {
 	os.Exit(command.Command{
 		Process: process,
+		Usage:   usage,
 		Serve:   serve,
+		Tools:   map[string]command.Tool{"hash-password": hashPassword},
 	}.Run(os.Args[1:]))
 }
 

@@ -126,6 +126,7 @@ func TestEachTechnologyStaysInItsPackages(t *testing.T) {
 		{"github.com/h2non/bimg", []string{"internal/vips"}},
 		{"github.com/yalue/onnxruntime_go", []string{"internal/onnx"}},
 		{"github.com/lucasb-eyer/go-colorful", []string{"internal/check"}},
+		{"golang.org/x/crypto/argon2", []string{"internal/operator"}},
 		{"github.com/elastic/go-seccomp-bpf", []string{"internal/studio"}},
 	}
 	for path, p := range list(t, "./...") {

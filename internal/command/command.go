@@ -29,12 +29,16 @@ const (
 // Action is what a command does until it is done or ctx ends.
 type Action func(ctx context.Context, cfg config.Config, log *slog.Logger) error
 
+// Tool is what a command does with its arguments, without any configuration.
+type Tool func(args []string, in io.Reader, out io.Writer) error
+
 // Command is one process's command line.
 type Command struct {
 	Process config.Process
 	Usage   string            // stands above the settings in the help; may be empty
 	Serve   Action            // without an argument
 	Actions map[string]Action // by the first argument
+	Tools   map[string]Tool   // the same; they get the arguments after it
 }
 
 // Run does everything but end the process, and returns the exit code.
@@ -53,6 +57,9 @@ func (c Command) Run(args []string) int {
 	}
 	do := c.Serve
 	if flags.NArg() > 0 {
+		if tool := c.Tools[flags.Arg(0)]; tool != nil {
+			return use(tool, flags.Args()[1:])
+		}
 		if do = c.Actions[flags.Arg(0)]; do == nil {
 			fmt.Fprintf(os.Stderr, "%s does not know %q; its settings come from the environment, see -help\n", c.Process, flags.Arg(0))
 			return misused
@@ -71,6 +78,14 @@ func (c Command) Run(args []string) int {
 	if err := do(ctx, cfg, log); err != nil {
 		log.Error("stopped", "error", err)
 		return failed
+	}
+	return ok
+}
+
+func use(tool Tool, args []string) int {
+	if err := tool(args, os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return misused
 	}
 	return ok
 }

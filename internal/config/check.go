@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 )
 
 // makeAbsolute turns the relative paths of URLs and directories into absolute
@@ -66,6 +68,9 @@ func (c Config) check() (problems []string) {
 	bad(c.WorkerConcurrency > 0, "WORKER_CONCURRENCY must be at least 1; leave it unset for the number of CPUs")
 	bad(c.StudioMemoryMB >= 512, "STUDIO_MEMORY_MB must be at least 512: models and libraries alone need most of that")
 	bad(c.StudioTimeout >= time.Second, "STUDIO_TIMEOUT must be at least 1s")
+	if _, err := operator.Parse(c.Operators); err != nil {
+		problems = append(problems, fmt.Sprintf("OPERATORS: %v", err))
+	}
 	if _, err := c.Life(); err != nil {
 		problems = append(problems, fmt.Sprintf("PICTURE_LIFE: %v; set 48h to 71h", err))
 	}
@@ -83,6 +88,7 @@ func (c Config) unsafe(p Process, set map[string]string) (problems []string) {
 	refuse(set["MASTER_KEY_URL"] == "", "MASTER_KEY_URL must be set in production: name a key service, or a file apart from the data")
 	refuse(within(c.MasterKeyURL, c.BlobURL), "MASTER_KEY_URL lies inside BLOB_URL: a copy of the pictures would bring the key along; move it elsewhere")
 	refuse(p == API && !strings.HasPrefix(c.PublicURL, "https://"), "PUBLIC_URL must be an https address in production: pictures and keys travel over it")
+	refuse(p == API && strings.TrimSpace(c.Operators) == "", "OPERATORS must be set in production, or nobody could look at what people contest: bin/api hash-password NAME officer prints an entry")
 	refuse(!redisGuarded(c.RedisURL), "REDIS_URL names another machine without a password or TLS: use rediss:// or redis://:PASSWORD@HOST")
 	refuse(plainPostgres(c.DatabaseURL), "DATABASE_URL names another machine with sslmode=disable: use sslmode=verify-full")
 	refuse(plainPostgres(c.KeysDatabaseURL), "KEYS_DATABASE_URL names another machine with sslmode=disable: use sslmode=verify-full")

@@ -44,6 +44,7 @@ type Config struct {
 	PublicURL  string `env:"PUBLIC_URL" for:"api" doc:"the address under which people reach the service, such as https://photos.example; required in production"`
 	MaxUploads int    `env:"MAX_UPLOADS" envDefault:"64" for:"api" doc:"uploads that one process receives at a time; more are asked to come back"`
 	MaxSheets  int    `env:"MAX_SHEETS" envDefault:"2" for:"api" doc:"print sheets that one process makes at a time; more wait two seconds and are then asked to come back"`
+	Operators  string `env:"OPERATORS" for:"api" doc:"who may use the pages under /ops: entries that \"bin/api hash-password NAME ROLE\" prints, separated by spaces; the role is officer or viewer; they hold dollar signs, so a shell wants them in single quotes and a compose file wants each sign doubled; required in production"`
 	OpsAddr    string `env:"OPS_ADDR" default:"127.0.0.1:9101 (api), 9102 (worker), 9103 (scheduler)" doc:"address and port of health, metrics and profiles, which have no password"`
 	OpsExposed bool   `env:"OPS_EXPOSED" envDefault:"false" doc:"\"true\" confirms, in production, that something in front of OPS_ADDR keeps strangers away when it is not a loopback address"`
 

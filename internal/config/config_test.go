@@ -63,14 +63,14 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		"ENVIRONMENT": "staging", "LOG_LEVEL": "loud", "HTTP_ADDR": "8080", "OPS_ADDR": "nowhere",
 		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://",
 		"PUBLIC_URL": "https://x.example/app", "MAX_UPLOADS": "0", "PICTURE_LIFE": "80h",
-		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms",
+		"OPERATORS": "ada:boss:secret", "WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms",
 	})
 	if err == nil {
 		t.Fatal("nothing is refused")
 	}
 	for _, name := range []string{
 		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL",
-		"PUBLIC_URL", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT",
+		"PUBLIC_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT",
 	} {
 		if !strings.Contains(err.Error(), "\n  "+name) {
 			t.Errorf("%s is not named in:\n%v", name, err)
@@ -85,9 +85,12 @@ func TestKeysAndRecordsMustLieApart(t *testing.T) {
 	}
 }
 
+// anOperator is an entry as bin/api hash-password prints it.
+const anOperator = "ada:officer:$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
 func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 	safe := map[string]string{
-		"ENVIRONMENT": "production", "PUBLIC_URL": "https://photos.example",
+		"ENVIRONMENT": "production", "PUBLIC_URL": "https://photos.example", "OPERATORS": anOperator,
 		"MASTER_KEY_URL": "file:///etc/photos/master.key", "BLOB_URL": "file:///srv/photos",
 		"REDIS_URL":    "redis://:secret@redis.example:6379/0",
 		"DATABASE_URL": "postgres://db.example/photos?sslmode=verify-full", "KEYS_DATABASE_URL": "sqlite:/srv/keys.db",
@@ -99,6 +102,7 @@ func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 		{"the default master key", "MASTER_KEY_URL", ""},
 		{"a master key beside the pictures", "MASTER_KEY_URL", "file:///srv/photos/master.key"},
 		{"no public address", "PUBLIC_URL", ""},
+		{"nobody who could decide a contest", "OPERATORS", " "},
 		{"a public address without TLS", "PUBLIC_URL", "http://photos.example"},
 		{"a remote Redis anyone can use", "REDIS_URL", "redis://redis.example:6379/0"},
 		{"records in clear over the network", "DATABASE_URL", "postgres://db.example/photos?sslmode=disable"},
@@ -130,7 +134,7 @@ func TestProductionAcceptsWhatIsGuardedOtherwise(t *testing.T) {
 		{"PostgreSQL on this machine", "DATABASE_URL", "postgres://localhost/photos?sslmode=disable"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			environ := map[string]string{"ENVIRONMENT": "production", "PUBLIC_URL": "https://photos.example", "MASTER_KEY_URL": "file:///etc/photos.key"}
+			environ := map[string]string{"ENVIRONMENT": "production", "PUBLIC_URL": "https://photos.example", "OPERATORS": anOperator, "MASTER_KEY_URL": "file:///etc/photos.key"}
 			if tt.variable == "OPS_EXPOSED" {
 				environ["OPS_ADDR"] = ":9101"
 			}
@@ -143,7 +147,7 @@ func TestProductionAcceptsWhatIsGuardedOtherwise(t *testing.T) {
 }
 
 func TestASecretInAURLIsNotRepeatedInAnError(t *testing.T) {
-	_, err := Load(API, map[string]string{"REDIS_URL": "reddis://:hunter2@x", "DATABASE_URL": "pg://u:hunter2@x"})
+	_, err := Load(API, map[string]string{"REDIS_URL": "reddis://:hunter2@x", "DATABASE_URL": "pg://u:hunter2@x", "OPERATORS": "ada:officer:hunter2"})
 	if err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("Load says %v", err)
 	}

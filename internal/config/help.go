@@ -85,6 +85,7 @@ With ` + "`ENVIRONMENT=production`" + ` a process does not start when
 
 - ` + "`MASTER_KEY_URL`" + ` is not set, or names a file inside ` + "`BLOB_URL`" + `;
 - ` + "`PUBLIC_URL`" + ` is not an https address (TLS may end at a proxy in front);
+- ` + "`OPERATORS`" + ` is not set;
 - ` + "`REDIS_URL`" + ` names another machine without a password or TLS;
 - ` + "`DATABASE_URL`" + ` or ` + "`KEYS_DATABASE_URL`" + ` names another machine with ` + "`sslmode=disable`" + `;
 - ` + "`OPS_ADDR`" + ` is reachable from other machines and ` + "`OPS_EXPOSED`" + ` is not ` + "`true`" + `;

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/operator"
+)
+
+func TestAHashedPasswordLetsItsOperatorIn(t *testing.T) {
+	var out bytes.Buffer
+	if err := hashPassword([]string{"ada", "officer"}, strings.NewReader("correct horse battery\n"), &out); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := config.Load(process, map[string]string{"OPERATORS": out.String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := operator.Parse(cfg.Operators)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := operator.NewDoor(list, time.Now).Open(t.Context(), operator.Knock{Name: "ada", Password: "correct horse battery"})
+	if want := (operator.Operator{Name: "ada", Role: operator.Officer}); err != nil || got != want {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestAPasswordIsHashedForWholeEntriesOnly(t *testing.T) {
+	for _, tt := range []struct {
+		args  []string
+		input string
+	}{
+		{nil, "correct horse battery\n"}, {[]string{"ada"}, "correct horse battery\n"}, {[]string{"ada", "boss"}, "correct horse battery\n"},
+		{[]string{"ada", "officer"}, ""}, {[]string{"ada", "officer"}, "short\n"},
+	} {
+		var out bytes.Buffer
+		if err := hashPassword(tt.args, strings.NewReader(tt.input), &out); err == nil || out.Len() > 0 || strings.Contains(err.Error(), "horse") {
+			t.Errorf("%q: %v, printed %q", tt.args, err, out.String())
+		}
+	}
+}

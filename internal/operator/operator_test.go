@@ -1,0 +1,196 @@
+package operator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const password = "correct horse battery"
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func made(t *testing.T, name, role, password string) string {
+	t.Helper()
+	e, err := Entry(name, role, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func parsed(t *testing.T, s string) List {
+	t.Helper()
+	l, err := Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// clock is a time that a test moves.
+type clock struct{ now time.Time }
+
+func door(t *testing.T) (*Door, *clock) {
+	t.Helper()
+	c := &clock{noon}
+	l := parsed(t, made(t, "ada", "officer", password)+" "+made(t, "bob", "viewer", password+"!"))
+	return NewDoor(l, func() time.Time { return c.now }), c
+}
+
+func TestTheRightPasswordOpensAndNothingElse(t *testing.T) {
+	d, _ := door(t)
+	for _, tt := range []struct {
+		name, password string
+		want           Operator
+	}{
+		{"ada", password, Operator{"ada", Officer}},
+		{"bob", password + "!", Operator{"bob", Viewer}},
+		{"ada", password + "!", Operator{}},
+		{"ada", "", Operator{}},
+		{"ada", strings.Repeat("x", 1<<20), Operator{}},
+		{"", "", Operator{}},
+		{"eve", password, Operator{}},
+		{"ADA", password, Operator{}},
+	} {
+		got, err := d.Open(t.Context(), Knock{tt.name, tt.password, "here"})
+		if got != tt.want || (err == nil) != (tt.want.Name != "") || err != nil && !errors.Is(err, ErrUnknown) {
+			t.Errorf("%q opens for %+v, %v", tt.name, got, err)
+		}
+	}
+	if o := (Operator{Role: Viewer}); o.Decides() || !(Operator{Role: Officer}).Decides() {
+		t.Error("the roles are mixed up")
+	}
+}
+
+func TestADoorWithoutOperatorsStaysShut(t *testing.T) {
+	d := NewDoor(parsed(t, "  "), time.Now)
+	for _, k := range []Knock{{}, {Name: "ada", Password: password}} {
+		if o, err := d.Open(t.Context(), k); !errors.Is(err, ErrUnknown) {
+			t.Errorf("%+v is let in: %v", o, err)
+		}
+	}
+}
+
+func TestGuessingIsStoppedForAWhile(t *testing.T) {
+	d, clock := door(t)
+	knock := func(k Knock) error { _, err := d.Open(t.Context(), k); return err }
+	for i := range perClient {
+		if err := knock(Knock{"ada", fmt.Sprint("guess", i), "there"}); !errors.Is(err, ErrUnknown) {
+			t.Fatalf("guess %d: %v", i, err)
+		}
+	}
+	var often TooOftenError
+	if err := knock(Knock{"ada", password, "there"}); !errors.As(err, &often) || often.After != window {
+		t.Errorf("after %d guesses: %v", perClient, err)
+	}
+	for _, other := range []Knock{{"ada", password, "here"}, {"bob", password + "!", "there"}} {
+		if err := knock(other); err != nil {
+			t.Errorf("%s from %s: %v", other.Name, other.Client, err)
+		}
+	}
+	clock.now = noon.Add(window)
+	if err := knock(Knock{"ada", password, "there"}); err != nil {
+		t.Errorf("when the window is over: %v", err)
+	}
+}
+
+func TestANameIsGuardedAgainstManyClients(t *testing.T) {
+	d, _ := door(t)
+	for _, name := range []string{"ada", "nobody"} { // both answer the same
+		var err error
+		for i := range perName {
+			if _, err = d.Open(t.Context(), Knock{name, "guess", fmt.Sprint(i)}); !errors.Is(err, ErrUnknown) {
+				t.Fatalf("guess %d of %s: %v", i, name, err)
+			}
+		}
+		if _, err = d.Open(t.Context(), Knock{name, password, "another"}); !errors.As(err, new(TooOftenError)) {
+			t.Errorf("%s after %d guesses: %v", name, perName, err)
+		}
+	}
+}
+
+func TestGuessesAtTheSameTimeAreAllCounted(t *testing.T) {
+	d, _ := door(t)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	tried := 0
+	for range 3 * perClient {
+		wg.Go(func() {
+			if _, err := d.Open(context.Background(), Knock{"ada", "guess", "there"}); errors.Is(err, ErrUnknown) {
+				mu.Lock()
+				tried++
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if tried > perClient {
+		t.Errorf("%d guesses were tried, want at most %d", tried, perClient)
+	}
+}
+
+func TestAnUnknownNameCostsTheSameWork(t *testing.T) {
+	l := parsed(t, strings.ReplaceAll(made(t, "ada", "officer", password), "$m=19456,t=2,p=1$", "$m=40000,t=3,p=2$"))
+	d := NewDoor(l, time.Now)
+	if d.nobody.work != l.entries[0].hash.work {
+		t.Errorf("an unknown name costs %+v, a known one %+v", d.nobody.work, l.entries[0].hash.work)
+	}
+}
+
+func TestABadListIsRefusedWithoutRepeatingIt(t *testing.T) {
+	good := made(t, "ada", "officer", password)
+	sum := good[strings.LastIndex(good, "$")+1:]
+	for name, bad := range map[string]string{
+		"no role":        "ada:" + strings.SplitN(good, ":", 3)[2],
+		"unknown role":   strings.Replace(good, "officer", "admin", 1),
+		"upper case":     strings.Replace(good, "ada", "Ada", 1),
+		"no name":        strings.Replace(good, "ada", "", 1),
+		"a clear word":   "ada:officer:" + password,
+		"another kind":   strings.Replace(good, "argon2id", "argon2i", 1),
+		"cheap":          strings.Replace(good, "m=19456", "m=8", 1),
+		"very costly":    strings.Replace(good, "m=19456", "m=4000000", 1),
+		"no rounds":      strings.Replace(good, "t=2", "t=0", 1),
+		"cut off":        good[:len(good)-3],
+		"signs":          strings.Replace(good, "m=19456", "m=+19456", 1),
+		"the same twice": good + " " + good,
+		"mixed work":     good + " " + strings.Replace(strings.Replace(good, "ada", "bob", 1), "t=2", "t=3", 1),
+	} {
+		_, err := Parse(bad)
+		if err == nil || !strings.Contains(err.Error(), "entry ") || strings.Contains(err.Error(), sum) || strings.Contains(err.Error(), "horse") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAnEntryIsMadeOfAGoodPassword(t *testing.T) {
+	for _, tt := range []struct{ name, role, password string }{
+		{"ada", "officer", "short"}, {"ada", "officer", strings.Repeat("x", maxPassword+1)},
+		{"ada b", "officer", password}, {"ada", "boss", password},
+	} {
+		if e, err := Entry(tt.name, tt.role, tt.password); err == nil {
+			t.Errorf("made %s", e)
+		}
+	}
+	if a, b := made(t, "ada", "officer", password), made(t, "ada", "officer", password); a == b || strings.ContainsAny(a, " \n") {
+		t.Errorf("entries without salt or with spaces: %s, %s", a, b)
+	}
+}
+
+func TestMemoryForGuessesIsBounded(t *testing.T) {
+	a := newAttempts()
+	for i := range mostCounters {
+		a.failed(Knock{Name: fmt.Sprint(i)}, noon)
+	}
+	later := noon.Add(window - time.Second)
+	if wait := a.wait(Knock{Name: "ada"}, later); wait == 0 {
+		t.Error("a guess that can't be counted would be tried")
+	}
+	if wait := a.wait(Knock{Name: "ada"}, noon.Add(window)); wait != 0 || len(a.counters) != 0 {
+		t.Errorf("after the window: wait %s, %d counters", wait, len(a.counters))
+	}
+}

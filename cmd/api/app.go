@@ -19,6 +19,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/intake"
 	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
+	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
@@ -71,6 +72,10 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
+	operators, err := operator.Parse(cfg.Operators)
+	if err != nil {
+		return a, fmt.Errorf("OPERATORS: %w", err)
+	}
 	// Redis is not among the checks: uploads are taken without it.
 	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
 	api, err := httpapi.New(httpapi.Options{
@@ -83,6 +88,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 			Meter: figures.NewErasures(), Log: s.Log, Now: s.Now,
 		}),
 		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Progress: progress.NewSubscriber(events),
+		Contests: store.Contests, Audit: store.Audit, Door: operator.NewDoor(operators, s.Now),
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,
 		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 	})

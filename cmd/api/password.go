@@ -14,7 +14,7 @@ import (
 // never as an argument, which other users of the machine could see.
 func hashPassword(args []string, in io.Reader, out io.Writer) error {
 	if len(args) != 2 {
-		return errors.New("hash-password wants a name and a role: bin/api hash-password ada officer")
+		return errors.New("hash-password wants a name and a role: bin/api hash-password desk-a officer")
 	}
 	line, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {

@@ -12,7 +12,7 @@ import (
 
 func TestAHashedPasswordLetsItsOperatorIn(t *testing.T) {
 	var out bytes.Buffer
-	if err := hashPassword([]string{"ada", "officer"}, strings.NewReader("correct horse battery\n"), &out); err != nil {
+	if err := hashPassword([]string{"desk-a", "officer"}, strings.NewReader("correct horse battery\n"), &out); err != nil {
 		t.Fatal(err)
 	}
 	cfg, err := config.Load(process, map[string]string{"OPERATORS": out.String()})
@@ -23,8 +23,8 @@ func TestAHashedPasswordLetsItsOperatorIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := operator.NewDoor(list, time.Now).Open(t.Context(), operator.Knock{Name: "ada", Password: "correct horse battery"})
-	if want := (operator.Operator{Name: "ada", Role: operator.Officer}); err != nil || got != want {
+	got, err := operator.NewDoor(list, time.Now).Open(t.Context(), operator.Knock{Name: "desk-a", Password: "correct horse battery"})
+	if want := (operator.Operator{Name: "desk-a", Role: operator.Officer}); err != nil || got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
@@ -34,8 +34,8 @@ func TestAPasswordIsHashedForWholeEntriesOnly(t *testing.T) {
 		args  []string
 		input string
 	}{
-		{nil, "correct horse battery\n"}, {[]string{"ada"}, "correct horse battery\n"}, {[]string{"ada", "boss"}, "correct horse battery\n"},
-		{[]string{"ada", "officer"}, ""}, {[]string{"ada", "officer"}, "short\n"},
+		{nil, "correct horse battery\n"}, {[]string{"desk-a"}, "correct horse battery\n"}, {[]string{"desk-a", "boss"}, "correct horse battery\n"},
+		{[]string{"desk-a", "officer"}, ""}, {[]string{"desk-a", "officer"}, "short\n"},
 	} {
 		var out bytes.Buffer
 		if err := hashPassword(tt.args, strings.NewReader(tt.input), &out); err == nil || out.Len() > 0 || strings.Contains(err.Error(), "horse") {

@@ -63,7 +63,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		"ENVIRONMENT": "staging", "LOG_LEVEL": "loud", "HTTP_ADDR": "8080", "OPS_ADDR": "nowhere",
 		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://",
 		"PUBLIC_URL": "https://x.example/app", "MAX_UPLOADS": "0", "PICTURE_LIFE": "80h",
-		"OPERATORS": "ada:boss:secret", "WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms",
+		"OPERATORS": "desk-a:boss:secret", "WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms",
 	})
 	if err == nil {
 		t.Fatal("nothing is refused")
@@ -86,7 +86,7 @@ func TestKeysAndRecordsMustLieApart(t *testing.T) {
 }
 
 // anOperator is an entry as bin/api hash-password prints it.
-const anOperator = "ada:officer:$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+const anOperator = "desk-a:officer:$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 	safe := map[string]string{
@@ -147,7 +147,7 @@ func TestProductionAcceptsWhatIsGuardedOtherwise(t *testing.T) {
 }
 
 func TestASecretInAURLIsNotRepeatedInAnError(t *testing.T) {
-	_, err := Load(API, map[string]string{"REDIS_URL": "reddis://:hunter2@x", "DATABASE_URL": "pg://u:hunter2@x", "OPERATORS": "ada:officer:hunter2"})
+	_, err := Load(API, map[string]string{"REDIS_URL": "reddis://:hunter2@x", "DATABASE_URL": "pg://u:hunter2@x", "OPERATORS": "desk-a:officer:hunter2"})
 	if err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("Load says %v", err)
 	}

@@ -32,6 +32,15 @@ type Limits struct {
 // units of the values that are kept; a plain ratio has none.
 var units = []check.Unit{check.Millimetres, check.Percent, check.Pixels, "deg", ""}
 
+// Check is the record as the check that it was, without what was not kept.
+func (r Record) Check() check.Check {
+	c := check.Check{Name: r.Name, Outcome: r.Outcome, Value: r.Value, Unit: r.Unit, Certainty: r.Certainty}
+	if r.Limits != nil {
+		c.Limits = &check.Limits{Min: r.Limits.Min, Max: r.Limits.Max}
+	}
+	return c
+}
+
 // report is the part of a stored report that may be kept.
 type report struct {
 	Verdict check.Verdict `json:"verdict"`

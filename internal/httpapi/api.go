@@ -75,6 +75,9 @@ type Options struct {
 	Progress  Progress
 	Eraser    Eraser
 	Receipts  Receipts
+	Contests  Contests
+	Audit     AuditTrail
+	Door      Door // to the pages under /ops
 	Catalogue *docspec.Catalogue
 	Meter     Meter
 	Probes    http.Handler // answers /healthz and /readyz
@@ -132,7 +135,7 @@ func (a *API) route() error {
 	if err := a.engine.SetTrustedProxies(nil); err != nil {
 		return err
 	}
-	a.engine.Use(a.observe, a.recover, a.secure, a.sameOrigin)
+	a.engine.Use(a.observe, a.recover, a.secure, a.sameOrigin, a.guard)
 	a.engine.NoRoute(a.noRoute)
 	a.engine.NoMethod(a.noMethod)
 
@@ -141,6 +144,10 @@ func (a *API) route() error {
 	a.engine.GET("/photos/:id", a.photoPage)
 	a.engine.POST("/photos/:id/delete", a.deleteForm)
 	a.engine.GET("/assets/:name", a.asset)
+	a.engine.GET("/ops/contests", a.contestsPage)
+	a.engine.GET("/ops/contests/:id", a.contestPage)
+	a.engine.POST("/ops/contests/:id/open", a.openContested)
+	a.engine.POST("/ops/contests/:id/decide", a.decideContest)
 	a.engine.GET("/healthz", gin.WrapH(a.Probes))
 	a.engine.GET("/readyz", gin.WrapH(a.Probes))
 	a.engine.POST("/v1/photos", a.upload)
@@ -152,6 +159,7 @@ func (a *API) route() error {
 	a.routeSheets(api)
 	a.routeDocuments(api)
 	a.routeErasures(api)
+	a.routeContests(api)
 	a.openAPI = api.OpenAPI()
 	return nil
 }

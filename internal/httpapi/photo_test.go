@@ -258,6 +258,7 @@ func TestTheOpenAPIDocumentListsEveryRoute(t *testing.T) {
 	for _, want := range []string{
 		"post /v1/photos", "get /v1/photos/{id}", "delete /v1/photos/{id}", "get /v1/photos/{id}/result", "get /v1/photos/{id}/print-sheet", "get /v1/photos/{id}/report",
 		"get /v1/photos/{id}/events", "get /v1/documents", "get /v1/documents/{id}", "get /v1/erasures/{receipt}",
+		"post /v1/photos/{id}/contest", "get /v1/contests/{id}", "patch /v1/contests/{id}", "delete /v1/contests/{id}",
 	} {
 		if !strings.Contains(fmt.Sprint(routes), want) {
 			t.Errorf("%s is missing", want)

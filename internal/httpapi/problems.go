@@ -26,13 +26,14 @@ func (a *API) problemOf(err error) *Problem {
 	if errors.As(err, &known) {
 		return known
 	}
-	if p := uploadProblem(err); p != nil {
-		return p
-	}
-	if p := editProblem(err); p != nil {
-		return p
+	for _, knows := range []func(error) *Problem{uploadProblem, editProblem, contestProblem, rulingProblem, operatorProblem} {
+		if p := knows(err); p != nil {
+			return p
+		}
 	}
 	switch {
+	case errors.Is(err, photo.ErrChanged):
+		return problem(http.StatusConflict, "edited_meanwhile", "The photo was edited or deleted meanwhile. GET the photo and look at its report again.")
 	case errors.Is(err, photo.ErrNotFound), errors.Is(err, vault.ErrMissing):
 		// A blob that is missing was erased since the record was read.
 		return notFound()

@@ -24,6 +24,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
 	"github.com/passportphotogenie/passportphotogenie/internal/logging"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
+	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
@@ -80,6 +81,7 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 	o := httpapi.Options{
 		Intake: door, Photos: s.photos, Vault: s.vault, Progress: progress.NewSubscriber(client),
 		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue,
+		Contests: sqlstore.NewContests(s.db), Audit: sqlstore.NewAudit(s.db), Door: operator.NewDoor(operators(t), s.clock.Now),
 		Meter: metrics.New("api", "test").NewAPI(), Log: log, Now: s.clock.Now,
 		Probes:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
 		Version: "test", MaxUploads: 4, MaxSheets: 1,

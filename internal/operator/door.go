@@ -17,25 +17,25 @@ type Door struct {
 
 // NewDoor returns a door for the listed operators.
 func NewDoor(l List, now func() time.Time) *Door {
-	nobody := newHash("")
-	if !l.Empty() {
-		nobody.work = l.entries[0].hash.work
+	cost := today
+	if len(l.entries) > 0 {
+		cost = l.entries[0].hash.work
 	}
-	return &Door{list: l, nobody: nobody, attempts: newAttempts(), turn: make(chan struct{}, 1), now: now}
+	return &Door{list: l, nobody: noHash(cost), attempts: newAttempts(), turn: make(chan struct{}, 1), now: now}
 }
 
 // Knock is one try: who is said to stand there, with which password, and from
 // where.
 type Knock struct{ Name, Password, Client string }
 
-// ErrUnknown: the name or the password is wrong; which one is not told.
+// ErrUnknown says that the name or the password is wrong; which one is not told.
 var ErrUnknown = errors.New("no such operator")
 
-// ErrBusy: too many are knocking at the same time.
+// ErrBusy says that too many are knocking at the same time.
 var ErrBusy = errors.New("too many are knocking")
 
-// TooOftenError: the name was tried too often with wrong passwords, and is not
-// tried again for a while, not even with the right one.
+// TooOftenError says that the name was tried too often with wrong passwords, and
+// is not tried again for a while, not even with the right one.
 type TooOftenError struct{ After time.Duration }
 
 // Error says so.

@@ -36,9 +36,16 @@ const (
 )
 
 func newHash(password string) hash {
-	h := hash{work: today, salt: make([]byte, saltBytes)}
-	rand.Read(h.salt) // never fails: crypto/rand ends the program instead
+	h := noHash(today)
 	h.sum = h.of(password)
+	return h
+}
+
+// noHash is of no password.
+func noHash(w work) hash {
+	h := hash{w, make([]byte, saltBytes), make([]byte, sumBytes)}
+	rand.Read(h.salt) // never fails: crypto/rand ends the program instead
+	rand.Read(h.sum)
 	return h
 }
 

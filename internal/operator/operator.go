@@ -57,9 +57,6 @@ func Parse(s string) (List, error) {
 	return l, nil
 }
 
-// Empty reports whether there are no operators.
-func (l List) Empty() bool { return len(l.entries) == 0 }
-
 // Errors of an entry, which complete the sentence "entry 2 ...".
 var (
 	errShape = errors.New("is not of the form NAME:ROLE:HASH")

@@ -38,7 +38,7 @@ type clock struct{ now time.Time }
 func door(t *testing.T) (*Door, *clock) {
 	t.Helper()
 	c := &clock{noon}
-	l := parsed(t, made(t, "ada", "officer", password)+" "+made(t, "bob", "viewer", password+"!"))
+	l := parsed(t, made(t, "desk-a", "officer", password)+" "+made(t, "desk-b", "viewer", password+"!"))
 	return NewDoor(l, func() time.Time { return c.now }), c
 }
 
@@ -48,13 +48,13 @@ func TestTheRightPasswordOpensAndNothingElse(t *testing.T) {
 		name, password string
 		want           Operator
 	}{
-		{"ada", password, Operator{"ada", Officer}},
-		{"bob", password + "!", Operator{"bob", Viewer}},
-		{"ada", password + "!", Operator{}},
-		{"ada", "", Operator{}},
-		{"ada", strings.Repeat("x", 1<<20), Operator{}},
+		{"desk-a", password, Operator{"desk-a", Officer}},
+		{"desk-b", password + "!", Operator{"desk-b", Viewer}},
+		{"desk-a", password + "!", Operator{}},
+		{"desk-a", "", Operator{}},
+		{"desk-a", strings.Repeat("x", 1<<20), Operator{}},
 		{"", "", Operator{}},
-		{"eve", password, Operator{}},
+		{"reader", password, Operator{}},
 		{"ADA", password, Operator{}},
 	} {
 		got, err := d.Open(t.Context(), Knock{tt.name, tt.password, "here"})
@@ -69,7 +69,7 @@ func TestTheRightPasswordOpensAndNothingElse(t *testing.T) {
 
 func TestADoorWithoutOperatorsStaysShut(t *testing.T) {
 	d := NewDoor(parsed(t, "  "), time.Now)
-	for _, k := range []Knock{{}, {Name: "ada", Password: password}} {
+	for _, k := range []Knock{{}, {Name: "desk-a", Password: password}} {
 		if o, err := d.Open(t.Context(), k); !errors.Is(err, ErrUnknown) {
 			t.Errorf("%+v is let in: %v", o, err)
 		}
@@ -80,28 +80,28 @@ func TestGuessingIsStoppedForAWhile(t *testing.T) {
 	d, clock := door(t)
 	knock := func(k Knock) error { _, err := d.Open(t.Context(), k); return err }
 	for i := range perClient {
-		if err := knock(Knock{"ada", fmt.Sprint("guess", i), "there"}); !errors.Is(err, ErrUnknown) {
+		if err := knock(Knock{"desk-a", fmt.Sprint("guess", i), "there"}); !errors.Is(err, ErrUnknown) {
 			t.Fatalf("guess %d: %v", i, err)
 		}
 	}
 	var often TooOftenError
-	if err := knock(Knock{"ada", password, "there"}); !errors.As(err, &often) || often.After != window {
+	if err := knock(Knock{"desk-a", password, "there"}); !errors.As(err, &often) || often.After != window {
 		t.Errorf("after %d guesses: %v", perClient, err)
 	}
-	for _, other := range []Knock{{"ada", password, "here"}, {"bob", password + "!", "there"}} {
+	for _, other := range []Knock{{"desk-a", password, "here"}, {"desk-b", password + "!", "there"}} {
 		if err := knock(other); err != nil {
 			t.Errorf("%s from %s: %v", other.Name, other.Client, err)
 		}
 	}
 	clock.now = noon.Add(window)
-	if err := knock(Knock{"ada", password, "there"}); err != nil {
+	if err := knock(Knock{"desk-a", password, "there"}); err != nil {
 		t.Errorf("when the window is over: %v", err)
 	}
 }
 
 func TestANameIsGuardedAgainstManyClients(t *testing.T) {
 	d, _ := door(t)
-	for _, name := range []string{"ada", "nobody"} { // both answer the same
+	for _, name := range []string{"desk-a", "nobody"} { // both answer the same
 		var err error
 		for i := range perName {
 			if _, err = d.Open(t.Context(), Knock{name, "guess", fmt.Sprint(i)}); !errors.Is(err, ErrUnknown) {
@@ -121,7 +121,7 @@ func TestGuessesAtTheSameTimeAreAllCounted(t *testing.T) {
 	tried := 0
 	for range 3 * perClient {
 		wg.Go(func() {
-			if _, err := d.Open(context.Background(), Knock{"ada", "guess", "there"}); errors.Is(err, ErrUnknown) {
+			if _, err := d.Open(context.Background(), Knock{"desk-a", "guess", "there"}); errors.Is(err, ErrUnknown) {
 				mu.Lock()
 				tried++
 				mu.Unlock()
@@ -135,7 +135,7 @@ func TestGuessesAtTheSameTimeAreAllCounted(t *testing.T) {
 }
 
 func TestAnUnknownNameCostsTheSameWork(t *testing.T) {
-	l := parsed(t, strings.ReplaceAll(made(t, "ada", "officer", password), "$m=19456,t=2,p=1$", "$m=40000,t=3,p=2$"))
+	l := parsed(t, strings.ReplaceAll(made(t, "desk-a", "officer", password), "$m=19456,t=2,p=1$", "$m=40000,t=3,p=2$"))
 	d := NewDoor(l, time.Now)
 	if d.nobody.work != l.entries[0].hash.work {
 		t.Errorf("an unknown name costs %+v, a known one %+v", d.nobody.work, l.entries[0].hash.work)
@@ -143,14 +143,14 @@ func TestAnUnknownNameCostsTheSameWork(t *testing.T) {
 }
 
 func TestABadListIsRefusedWithoutRepeatingIt(t *testing.T) {
-	good := made(t, "ada", "officer", password)
+	good := made(t, "desk-a", "officer", password)
 	sum := good[strings.LastIndex(good, "$")+1:]
 	for name, bad := range map[string]string{
-		"no role":        "ada:" + strings.SplitN(good, ":", 3)[2],
+		"no role":        "desk-a:" + strings.SplitN(good, ":", 3)[2],
 		"unknown role":   strings.Replace(good, "officer", "admin", 1),
-		"upper case":     strings.Replace(good, "ada", "Ada", 1),
-		"no name":        strings.Replace(good, "ada", "", 1),
-		"a clear word":   "ada:officer:" + password,
+		"upper case":     strings.Replace(good, "desk-a", "Ada", 1),
+		"no name":        strings.Replace(good, "desk-a", "", 1),
+		"a clear word":   "desk-a:officer:" + password,
 		"another kind":   strings.Replace(good, "argon2id", "argon2i", 1),
 		"cheap":          strings.Replace(good, "m=19456", "m=8", 1),
 		"very costly":    strings.Replace(good, "m=19456", "m=4000000", 1),
@@ -158,7 +158,7 @@ func TestABadListIsRefusedWithoutRepeatingIt(t *testing.T) {
 		"cut off":        good[:len(good)-3],
 		"signs":          strings.Replace(good, "m=19456", "m=+19456", 1),
 		"the same twice": good + " " + good,
-		"mixed work":     good + " " + strings.Replace(strings.Replace(good, "ada", "bob", 1), "t=2", "t=3", 1),
+		"mixed work":     good + " " + strings.Replace(strings.Replace(good, "desk-a", "desk-b", 1), "t=2", "t=3", 1),
 	} {
 		_, err := Parse(bad)
 		if err == nil || !strings.Contains(err.Error(), "entry ") || strings.Contains(err.Error(), sum) || strings.Contains(err.Error(), "horse") {
@@ -169,14 +169,14 @@ func TestABadListIsRefusedWithoutRepeatingIt(t *testing.T) {
 
 func TestAnEntryIsMadeOfAGoodPassword(t *testing.T) {
 	for _, tt := range []struct{ name, role, password string }{
-		{"ada", "officer", "short"}, {"ada", "officer", strings.Repeat("x", maxPassword+1)},
-		{"ada b", "officer", password}, {"ada", "boss", password},
+		{"desk-a", "officer", "short"}, {"desk-a", "officer", strings.Repeat("x", maxPassword+1)},
+		{"desk-a b", "officer", password}, {"desk-a", "boss", password},
 	} {
 		if e, err := Entry(tt.name, tt.role, tt.password); err == nil {
 			t.Errorf("made %s", e)
 		}
 	}
-	if a, b := made(t, "ada", "officer", password), made(t, "ada", "officer", password); a == b || strings.ContainsAny(a, " \n") {
+	if a, b := made(t, "desk-a", "officer", password), made(t, "desk-a", "officer", password); a == b || strings.ContainsAny(a, " \n") {
 		t.Errorf("entries without salt or with spaces: %s, %s", a, b)
 	}
 }
@@ -187,10 +187,10 @@ func TestMemoryForGuessesIsBounded(t *testing.T) {
 		a.failed(Knock{Name: fmt.Sprint(i)}, noon)
 	}
 	later := noon.Add(window - time.Second)
-	if wait := a.wait(Knock{Name: "ada"}, later); wait == 0 {
+	if wait := a.wait(Knock{Name: "desk-a"}, later); wait == 0 {
 		t.Error("a guess that can't be counted would be tried")
 	}
-	if wait := a.wait(Knock{Name: "ada"}, noon.Add(window)); wait != 0 || len(a.counters) != 0 {
+	if wait := a.wait(Knock{Name: "desk-a"}, noon.Add(window)); wait != 0 || len(a.counters) != 0 {
 		t.Errorf("after the window: wait %s, %d counters", wait, len(a.counters))
 	}
 }

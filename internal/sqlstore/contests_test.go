@@ -54,7 +54,7 @@ func (s store) found(id contest.ID) contest.Contest {
 
 var (
 	upheld   = contest.Ruling{Decision: contest.Upheld, Note: "The head is too tall.", At: noon.Add(time.Hour)}
-	deciding = audit.Event{At: noon.Add(time.Hour), Actor: "ada", Action: audit.DecideContest, Subject: "x", Outcome: "upheld"}
+	deciding = audit.Event{At: noon.Add(time.Hour), Actor: "desk-a", Action: audit.DecideContest, Subject: "x", Outcome: "upheld"}
 )
 
 func TestAContestIsKeptAsItWasFiled(t *testing.T) {
@@ -172,7 +172,7 @@ func TestOfTwoOfficersOneDecides(t *testing.T) {
 		overturned := contest.Ruling{Decision: contest.Overturned, Note: "The head is right.", At: noon}
 		errs := make(chan error, 2)
 		for _, r := range []contest.Ruling{upheld, overturned} {
-			e := audit.Event{At: r.At, Actor: "ada", Action: audit.DecideContest, Subject: string(c.ID), Outcome: audit.Outcome(r.Decision)}
+			e := audit.Event{At: r.At, Actor: "desk-a", Action: audit.DecideContest, Subject: string(c.ID), Outcome: audit.Outcome(r.Decision)}
 			go func() { errs <- s.contests().Decide(t.Context(), c.ID, r, e) }()
 		}
 		a, b := <-errs, <-errs
@@ -189,7 +189,7 @@ func TestOfTwoOfficersOneDecides(t *testing.T) {
 		}
 		events, err := sqlstore.NewAudit(s.db).About(t.Context(), string(c.ID))
 		s.ok(err)
-		s.equal(events, []audit.Event{{At: want.At, Actor: "ada", Action: audit.DecideContest, Subject: string(c.ID), Outcome: audit.Outcome(want.Decision)}})
+		s.equal(events, []audit.Event{{At: want.At, Actor: "desk-a", Action: audit.DecideContest, Subject: string(c.ID), Outcome: audit.Outcome(want.Decision)}})
 	})
 }
 
@@ -306,9 +306,9 @@ func TestALinkEndsWithThePhotosRowWhoeverRemovesIt(t *testing.T) {
 func TestTheAuditTrailIsReadAsItWasWritten(t *testing.T) {
 	onBoth(t, func(t *testing.T, s store) {
 		trail := sqlstore.NewAudit(s.db)
-		first := audit.Event{At: noon, Actor: "ada", Action: audit.OpenPhoto, Subject: "one", Outcome: audit.Refused}
-		second := audit.Event{At: noon.Add(time.Second), Actor: "bob", Action: audit.OpenPhoto, Subject: "one", Outcome: audit.Allowed}
-		other := audit.Event{At: noon, Actor: "ada", Action: audit.OpenPhoto, Subject: "two", Outcome: audit.Allowed}
+		first := audit.Event{At: noon, Actor: "desk-a", Action: audit.OpenPhoto, Subject: "one", Outcome: audit.Refused}
+		second := audit.Event{At: noon.Add(time.Second), Actor: "desk-b", Action: audit.OpenPhoto, Subject: "one", Outcome: audit.Allowed}
+		other := audit.Event{At: noon, Actor: "desk-a", Action: audit.OpenPhoto, Subject: "two", Outcome: audit.Allowed}
 		for _, e := range []audit.Event{second, other, first} {
 			s.ok(trail.Append(t.Context(), e))
 		}

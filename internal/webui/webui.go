@@ -42,7 +42,7 @@ func New() (*Pages, error) {
 			return nil, fmt.Errorf("asset: %w", err)
 		}
 	}
-	for _, name := range []string{"home", "photo", "message"} {
+	for _, name := range []string{"home", "photo", "message", "contests", "contest"} {
 		t := template.New("frame.html").Funcs(template.FuncMap{"asset": p.address})
 		if p.byName[name], err = t.ParseFS(templates, "templates/frame.html", "templates/"+name+".html"); err != nil {
 			return nil, fmt.Errorf("template %s: %w", name, err)
@@ -76,7 +76,15 @@ type Message struct {
 	Title  string
 	Detail string
 	Code   string // shown small, to copy; may be empty
+	// Back is where its link leads, and BackText what it says; to the first page
+	// if empty.
+	Back, BackText string
 }
 
 // Message renders a page that only says something.
-func (p *Pages) Message(w io.Writer, m Message) error { return p.render(w, "message", m) }
+func (p *Pages) Message(w io.Writer, m Message) error {
+	if m.Back == "" {
+		m.Back, m.BackText = "/", "To the first page"
+	}
+	return p.render(w, "message", m)
+}

@@ -1,0 +1,205 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
+	"github.com/passportphotogenie/passportphotogenie/internal/contest"
+	"github.com/passportphotogenie/passportphotogenie/internal/operator"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/vault"
+	"github.com/passportphotogenie/passportphotogenie/internal/webui"
+)
+
+// contestDesk is the officers' side of the contests.
+type contestDesk interface {
+	Waiting(ctx context.Context, now time.Time, limit int) ([]contest.Contest, error)
+	Decide(ctx context.Context, id contest.ID, r contest.Ruling, e audit.Event) error
+}
+
+// AuditTrail keeps what operators did, and tells it.
+type AuditTrail interface {
+	Append(ctx context.Context, e audit.Event) error
+	About(ctx context.Context, subject string) ([]audit.Event, error)
+}
+
+// mostWaiting is how many contests a page lists; those below wait for those above.
+const mostWaiting = 100
+
+// decisionBytes bounds a decision's form.
+const decisionBytes = 32 << 10
+
+// opsProblem says a problem to operators.
+func (a *API) opsProblem(c *gin.Context, err error) {
+	p := a.problemOf(err)
+	for name, values := range p.GetHeaders() {
+		c.Writer.Header()[name] = values
+	}
+	a.page(c, p.Status, func(w io.Writer) error {
+		return a.pages.Message(w, webui.Message{Title: p.Title, Detail: p.Detail, Back: "/ops/contests", BackText: "To the contests"})
+	})
+}
+
+// contestsPage is GET /ops/contests.
+func (a *API) contestsPage(c *gin.Context) {
+	now := a.Now()
+	waiting, err := a.Contests.Waiting(c.Request.Context(), now, mostWaiting)
+	if err != nil {
+		a.opsProblem(c, err)
+		return
+	}
+	a.page(c, http.StatusOK, func(w io.Writer) error {
+		return a.pages.Contests(w, webui.Contests{Waiting: waiting, Most: mostWaiting, Operator: operatorOf(c), Now: now})
+	})
+}
+
+// contestPage is GET /ops/contests/:id.
+func (a *API) contestPage(c *gin.Context) {
+	found, err := a.contestAt(c)
+	if err != nil {
+		a.opsProblem(c, err)
+		return
+	}
+	a.showContest(c, http.StatusOK, webui.Contest{Contest: found})
+}
+
+func (a *API) contestAt(c *gin.Context) (contest.Contest, error) {
+	id, valid := contest.ParseID(c.Param("id"))
+	if !valid {
+		return contest.Contest{}, contest.ErrNotFound
+	}
+	return a.Contests.Find(c.Request.Context(), id)
+}
+
+// showContest shows a contest with what else belongs on its page.
+func (a *API) showContest(c *gin.Context, status int, view webui.Contest) {
+	var err error
+	view.Operator, view.Now = operatorOf(c), a.Now()
+	view.Events, err = a.Audit.About(c.Request.Context(), string(view.Contest.ID))
+	if err != nil {
+		a.opsProblem(c, err)
+		return
+	}
+	_, refusal := a.contested(c.Request.Context(), view.Operator, view.Contest)
+	view.Opens = refusal == nil
+	a.page(c, status, func(w io.Writer) error { return a.pages.Contest(w, view) })
+}
+
+// contested returns the photo that a contest is about, for an operator to look
+// at, or why not. A photo that was edited since is not the contested one.
+func (a *API) contested(ctx context.Context, o operator.Operator, c contest.Contest) (photo.Photo, error) {
+	switch {
+	case !o.Decides():
+		return photo.Photo{}, officersOnly()
+	case !c.Photo.Lives(a.Now()):
+		return photo.Photo{}, contest.ErrPhotoGone
+	case !c.MayOpen:
+		return photo.Photo{}, problem(http.StatusForbidden, "not_permitted", "The person does not permit anybody to look at the photo.")
+	}
+	p, err := a.Photos.Get(ctx, c.Photo.ID)
+	if errors.Is(err, photo.ErrNotFound) || err == nil && (p.Status != photo.Ready || p.Revision != c.Photo.Revision || p.Expired(a.Now())) {
+		err = contest.ErrPhotoGone
+	}
+	return p, err
+}
+
+func officersOnly() *Problem {
+	return problem(http.StatusForbidden, "officers_only", "Your role lets you read here and nothing else.")
+}
+
+// openContested is POST /ops/contests/:id/open. What is written to the audit
+// trail comes first: where it can't be, nothing is shown.
+func (a *API) openContested(c *gin.Context) {
+	ctx := c.Request.Context()
+	found, err := a.contestAt(c)
+	if err != nil {
+		a.opsProblem(c, err)
+		return
+	}
+	p, refusal := a.contested(ctx, operatorOf(c), found)
+	event := a.event(c, audit.OpenPhoto, found.ID)
+	if event.Outcome = audit.Allowed; refusal != nil {
+		event.Outcome = audit.Refused
+	}
+	if err := a.Audit.Append(ctx, event); err != nil {
+		a.opsProblem(c, err)
+		return
+	}
+	if refusal != nil {
+		a.opsProblem(c, refusal)
+		return
+	}
+	picture, err := a.result(ctx, p, vault.Result)
+	if errors.Is(err, vault.ErrMissing) {
+		err = contest.ErrPhotoGone // erased since the record was read
+	}
+	if err != nil {
+		a.opsProblem(c, err)
+		return
+	}
+	c.Header("Content-Disposition", "inline")
+	c.Data(http.StatusOK, kindOf(picture), picture)
+}
+
+// decideContest is POST /ops/contests/:id/decide.
+func (a *API) decideContest(c *gin.Context) {
+	found, err := a.contestAt(c)
+	if err == nil && !operatorOf(c).Decides() {
+		err = officersOnly()
+	}
+	if err != nil {
+		a.opsProblem(c, err)
+		return
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, decisionBytes)
+	if err := c.Request.ParseForm(); err != nil {
+		a.opsProblem(c, problem(http.StatusRequestEntityTooLarge, "form_not_read", "The form is too large or was cut off. Shorten the note and send it again."))
+		return
+	}
+	decision, note := c.Request.PostForm.Get("decision"), c.Request.PostForm.Get("note")
+	ruling, err := contest.NewRuling(decision, note, a.Now())
+	if err == nil {
+		event := a.event(c, audit.DecideContest, found.ID)
+		event.Outcome = audit.Outcome(ruling.Decision)
+		err = a.Contests.Decide(c.Request.Context(), found.ID, ruling, event)
+	}
+	if err != nil {
+		a.undecided(c, err, webui.Contest{Decision: decision, Note: note})
+		return
+	}
+	c.Redirect(http.StatusSeeOther, "/ops/contests/"+string(found.ID))
+}
+
+// undecided shows the contest as it stands now, with why the decision was not
+// taken, and what the officer had written.
+func (a *API) undecided(c *gin.Context, why error, view webui.Contest) {
+	p := a.problemOf(why)
+	found, err := a.contestAt(c)
+	if err != nil {
+		a.opsProblem(c, err)
+		return
+	}
+	view.Contest, view.Problem = found, p.Detail
+	a.showContest(c, p.Status, view)
+}
+
+func (a *API) event(c *gin.Context, action audit.Action, id contest.ID) audit.Event {
+	return audit.Event{At: a.Now(), Actor: operatorOf(c).Name, Action: action, Subject: string(id)}
+}
+
+// rulingProblem knows the errors of a decision; nil for any other.
+func rulingProblem(err error) *Problem {
+	switch {
+	case errors.Is(err, contest.ErrNoDecision):
+		return problem(http.StatusUnprocessableEntity, "no_decision", "Choose whether the checks stand or were wrong.")
+	case errors.Is(err, contest.ErrNoNote):
+		return problem(http.StatusUnprocessableEntity, "no_note", "Give the person your reasons: a decision without them helps nobody.")
+	}
+	return nil
+}

@@ -1,0 +1,162 @@
+package webui
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
+	"github.com/passportphotogenie/passportphotogenie/internal/check"
+	"github.com/passportphotogenie/passportphotogenie/internal/contest"
+	"github.com/passportphotogenie/passportphotogenie/internal/operator"
+)
+
+// Contests is what the operators' list of open contests shows, in its order.
+type Contests struct {
+	Waiting  []contest.Contest
+	Most     int // that are listed at a time
+	Operator operator.Operator
+	Now      time.Time
+}
+
+type contestsView struct {
+	Title, Operator string
+	Waiting         []waitingView
+	Full            bool
+}
+
+type waitingView struct {
+	ID, Checks, Document, Filed, Photo string
+	Urgent                             bool // the photo's time is nearly over
+}
+
+// soon is when a photo's time is nearly over.
+const soon = 12 * time.Hour
+
+// Contests renders the list of open contests.
+func (p *Pages) Contests(w io.Writer, in Contests) error {
+	v := contestsView{Title: "Open contests", Operator: signedIn(in.Operator), Full: len(in.Waiting) >= in.Most}
+	for _, c := range in.Waiting {
+		v.Waiting = append(v.Waiting, waitingView{
+			ID: string(c.ID), Checks: checkLabels(c), Document: c.Document, Filed: span(in.Now.Sub(c.CreatedAt)) + " ago", Photo: photoOf(c, in.Now),
+			Urgent: c.Photo.Lives(in.Now) && c.Photo.ExpiresAt.Sub(in.Now) < soon,
+		})
+	}
+	return p.render(w, "contests", v)
+}
+
+// Contest is what an operator's page of one contest shows.
+type Contest struct {
+	Contest  contest.Contest
+	Events   []audit.Event
+	Operator operator.Operator
+	Opens    bool // the photo can be looked at
+	Now      time.Time
+	// Of a decision that was not taken: why, and what was written.
+	Problem, Decision, Note string
+}
+
+type contestView struct {
+	Title, Operator, ID                      string
+	Document, Verdict, State, Filed, Message string
+	Photo                                    string
+	Checks                                   []checkView
+	Opens, Decides                           bool
+	Ruling, RulingNote                       string
+	Problem, Decision, Note                  string
+	MaxNote                                  int
+	Events                                   []eventView
+}
+
+type eventView struct{ At, Actor, What string }
+
+// Contest renders an operator's page of one contest.
+func (p *Pages) Contest(w io.Writer, in Contest) error {
+	c := in.Contest
+	v := contestView{
+		Title: "Contest: " + checkLabels(c), Operator: signedIn(in.Operator), ID: string(c.ID),
+		Document: c.Document, Verdict: verdictLabel(c.Verdict), State: stateLabel(c.State), Filed: instant(c.CreatedAt), Message: c.Message,
+		Photo: photoOf(c, in.Now), Opens: in.Opens, Decides: in.Operator.Decides() && c.State == contest.Received,
+		Ruling: rulingLabel(c.Ruling.Decision), RulingNote: c.Ruling.Note,
+		Problem: in.Problem, Decision: in.Decision, Note: in.Note, MaxNote: contest.MaxWords,
+	}
+	for _, r := range c.Records {
+		was := r.Check()
+		v.Checks = append(v.Checks, checkView{
+			Label: checkLabel(was.Name), Outcome: outcomeLabel(was.Outcome), OutcomeClass: string(was.Outcome),
+			Value: value(was.Value, was.Unit), Limits: limits(was), Advice: sourceLabel(was),
+		})
+	}
+	for _, e := range in.Events {
+		v.Events = append(v.Events, eventView{instant(e.At), e.Actor, eventLabel(e)})
+	}
+	return p.render(w, "contest", v)
+}
+
+func signedIn(o operator.Operator) string { return o.Name + " (" + string(o.Role) + ")" }
+
+func checkLabels(c contest.Contest) string {
+	labels := make([]string, len(c.Records))
+	for i, r := range c.Records {
+		labels[i] = checkLabel(r.Name)
+	}
+	return strings.Join(labels, ", ")
+}
+
+// photoOf says what there is of the photo.
+func photoOf(c contest.Contest, now time.Time) string {
+	switch {
+	case !c.Photo.Lives(now):
+		return "The photo is deleted."
+	case c.MayOpen:
+		return "The photo is deleted in " + span(c.Photo.ExpiresAt.Sub(now)) + "; the person permits an officer to look at it."
+	}
+	return "The photo is deleted in " + span(c.Photo.ExpiresAt.Sub(now)) + "; the person permits nobody to look at it."
+}
+
+func verdictLabel(v check.Verdict) string {
+	return map[check.Verdict]string{
+		check.ReadyToSubmit: "ready to submit", check.SubmitWithCare: "submit with care", check.TakeAnother: "take another",
+	}[v]
+}
+
+func stateLabel(s contest.State) string {
+	return map[contest.State]string{contest.Received: "open", contest.Decided: "decided", contest.Withdrawn: "withdrawn"}[s]
+}
+
+func rulingLabel(d contest.Decision) string {
+	return map[contest.Decision]string{contest.Upheld: "The checks stand", contest.Overturned: "The checks were wrong"}[d]
+}
+
+func sourceLabel(c check.Check) string {
+	if c.Certainty == "" {
+		return ""
+	}
+	return "Limits: " + string(c.Certainty)
+}
+
+func eventLabel(e audit.Event) string {
+	switch {
+	case e.Action == audit.DecideContest:
+		return "decided: " + string(e.Outcome)
+	case e.Outcome == audit.Allowed:
+		return "looked at the photo"
+	}
+	return "was refused the photo"
+}
+
+func instant(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04") + " UTC" }
+
+// span says a duration in its largest unit.
+func span(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "a moment"
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 72*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d days", int(d.Hours()/24))
+}

@@ -43,9 +43,9 @@ func TestOnlyOutcomesAndValuesAreKeptOfAReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Record{
-		{Name: check.EyeLine, Outcome: check.NotAssessed, Unit: check.Millimetres},
-		{Name: check.FileSize, Outcome: check.Fail}, // kilobytes are not kept
-		{Name: check.HeadHeight, Outcome: check.Warn, Value: new(30.2), Unit: check.Millimetres, Limits: &Limits{new(25.0), new(35.0)}, Certainty: docspec.Official},
+		{Name: "eye_line", Outcome: check.NotAssessed, Unit: check.Millimetres},
+		{Name: "file_size_window", Outcome: check.Fail}, // kilobytes are not kept
+		{Name: "head_height", Outcome: check.Warn, Value: new(30.2), Unit: check.Millimetres, Limits: &Limits{new(25.0), new(35.0)}, Certainty: docspec.Official},
 		{Name: "sharpness", Stage: "capture", Outcome: check.Fail, Value: new(0.4), Limits: &Limits{Min: new(0.6)}, Certainty: docspec.Baseline},
 	}
 	if diff := cmp.Diff(want, c.Records); diff != "" {

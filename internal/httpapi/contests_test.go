@@ -280,6 +280,7 @@ func TestAnEditedPhotoIsNotTheContestedOne(t *testing.T) {
 		t.Fatalf("edit: %d %s", r.StatusCode, r.body)
 	}
 	s.has(s.submit(f, "open", "", officer()...), 410, "edited since")
+	s.has(s.get("/ops/contests/"+f.ID, officer()...), 200, "nothing left of what was contested")
 	s.finish(a, "another picture")
 	s.has(s.submit(f, "open", "", officer()...), 410, "edited since")
 	again := s.contest(a, headHeight) // of the new revision

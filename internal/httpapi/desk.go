@@ -88,6 +88,7 @@ func (a *API) showContest(c *gin.Context, status int, view webui.Contest) {
 	}
 	_, refusal := a.contested(c.Request.Context(), view.Operator, view.Contest)
 	view.Opens = refusal == nil
+	view.Edited = errors.Is(refusal, contest.ErrPhotoGone) && view.Contest.Photo.Lives(view.Now)
 	a.page(c, status, func(w io.Writer) error { return a.pages.Contest(w, view) })
 }
 

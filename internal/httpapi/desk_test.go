@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -124,6 +125,30 @@ func TestGuessingPasswordsIsSlowed(t *testing.T) {
 	s.has(s.get("/ops/contests", signedIn("reader")...), 200, "Nobody waits")
 	s.clock.Forward(15 * time.Minute)
 	s.has(s.get("/ops/contests", officer()...), 200, "Nobody waits")
+}
+
+func TestAnIPv6NetworkCountsAsOneClient(t *testing.T) {
+	s := newService(t)
+	knock := func(from, password string) int {
+		r := httptest.NewRequest("GET", "/ops/contests", nil)
+		r.RemoteAddr = from
+		r.Header.Set("Authorization", basic("desk-a", password))
+		w := httptest.NewRecorder()
+		s.api.ServeHTTP(w, r)
+		return w.Code
+	}
+	for i := range 10 {
+		if code := knock(fmt.Sprintf("[2001:db8::%d]:4000", i+1), "guess"); code != 401 {
+			t.Fatalf("guess %d: %d", i, code)
+		}
+	}
+	for from, want := range map[string]int{
+		"[2001:db8::ffff]:1": 429, "[2001:db8:0:1::1]:1": 200, "192.0.2.1:1": 200, "[::ffff:192.0.2.1]:1": 200, "garbage": 200,
+	} {
+		if code := knock(from, password); code != want {
+			t.Errorf("from %s: %d, want %d", from, code, want)
+		}
+	}
 }
 
 func TestContestsAreListedByWhatIsLeftOfTheirPhotos(t *testing.T) {

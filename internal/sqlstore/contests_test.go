@@ -61,7 +61,7 @@ func TestAContestIsKeptAsItWasFiled(t *testing.T) {
 	onBoth(t, func(t *testing.T, s store) {
 		c := s.filed(s.ready(noon), "head_height")
 		s.equal(s.found(c.ID), c)
-		s.equal(c.Records, []contest.Record{{Name: check.HeadHeight, Outcome: check.Fail, Value: new(40.5), Unit: check.Millimetres,
+		s.equal(c.Records, []contest.Record{{Name: "head_height", Outcome: check.Fail, Value: new(40.5), Unit: check.Millimetres,
 			Limits: &contest.Limits{Max: new(35.0)}}})
 		_, err := s.contests().Find(t.Context(), contest.NewID())
 		s.want(err, contest.ErrNotFound)

@@ -52,6 +52,7 @@ type Contest struct {
 	Events   []audit.Event
 	Operator operator.Operator
 	Opens    bool // the photo can be looked at
+	Edited   bool // the photo lives, but not as it was contested
 	Now      time.Time
 	// Of a decision that was not taken: why, and what was written.
 	Problem, Decision, Note string
@@ -81,11 +82,14 @@ func (p *Pages) Contest(w io.Writer, in Contest) error {
 		Ruling: rulingLabel(c.Ruling.Decision), RulingNote: c.Ruling.Note,
 		Problem: in.Problem, Decision: in.Decision, Note: in.Note, MaxNote: contest.MaxWords,
 	}
+	if in.Edited {
+		v.Photo = "The photo was edited since: there is nothing left of what was contested."
+	}
 	for _, r := range c.Records {
 		was := r.Check()
 		v.Checks = append(v.Checks, checkView{
 			Label: checkLabel(was.Name), Outcome: outcomeLabel(was.Outcome), OutcomeClass: string(was.Outcome),
-			Value: value(was.Value, was.Unit), Limits: limits(was), Advice: sourceLabel(was),
+			Value: value(was.Value, was.Unit), Limits: limits(was), Advice: certaintyLabel(was),
 		})
 	}
 	for _, e := range in.Events {
@@ -106,13 +110,17 @@ func checkLabels(c contest.Contest) string {
 
 // photoOf says what there is of the photo.
 func photoOf(c contest.Contest, now time.Time) string {
-	switch {
-	case !c.Photo.Lives(now):
+	if !c.Photo.Lives(now) {
 		return "The photo is deleted."
-	case c.MayOpen:
-		return "The photo is deleted in " + span(c.Photo.ExpiresAt.Sub(now)) + "; the person permits an officer to look at it."
 	}
-	return "The photo is deleted in " + span(c.Photo.ExpiresAt.Sub(now)) + "; the person permits nobody to look at it."
+	left := "The photo is deleted in " + span(c.Photo.ExpiresAt.Sub(now))
+	switch {
+	case c.State != contest.Received:
+		return left + "."
+	case c.MayOpen:
+		return left + "; the person permits an officer to look at it."
+	}
+	return left + "; the person permits nobody to look at it."
 }
 
 func verdictLabel(v check.Verdict) string {
@@ -129,11 +137,11 @@ func rulingLabel(d contest.Decision) string {
 	return map[contest.Decision]string{contest.Upheld: "The checks stand", contest.Overturned: "The checks were wrong"}[d]
 }
 
-func sourceLabel(c check.Check) string {
+func certaintyLabel(c check.Check) string {
 	if c.Certainty == "" {
 		return ""
 	}
-	return "Limits: " + string(c.Certainty)
+	return "How sure the limits are: " + string(c.Certainty)
 }
 
 func eventLabel(e audit.Event) string {

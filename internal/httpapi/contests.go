@@ -9,8 +9,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/passportphotogenie/passportphotogenie/internal/audit"
-	"github.com/passportphotogenie/passportphotogenie/internal/check"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
@@ -32,70 +30,6 @@ type ownContests interface {
 
 func contestPath(id contest.ID) string { return "/v1/contests/" + string(id) }
 
-// filingBody is what a person contests. A message in JSON takes at most twelve
-// bytes per character.
-type filingBody struct {
-	Checks  []string `json:"checks" nullable:"false" minItems:"1" maxItems:"50" doc:"names of checks in the photo's report" example:"[\"head_height\"]"`
-	Message string   `json:"message,omitempty" maxLength:"2000" doc:"what you think is wrong, in plain text; kept with the contest, so name nobody in it"`
-	MayOpen bool     `json:"may_open,omitempty" doc:"an officer may look at the photo, until it expires; each look is recorded, and you can take this back at any time"`
-}
-
-const filingBytes = 32 << 10
-
-type filingInput struct {
-	Visitor
-	Body filingBody
-}
-
-type filedOutput struct {
-	Location string `header:"Location"`
-	Body     struct {
-		ID        string           `json:"id"`
-		Key       string           `json:"key" doc:"opens this contest, also when the photo is gone; it is shown once and can't be had again"`
-		State     string           `json:"state" example:"received"`
-		CreatedAt time.Time        `json:"created_at"`
-		Links     contestLinksBody `json:"links"`
-	}
-}
-
-type contestLinksBody struct {
-	Self string `json:"self"`
-}
-
-// contestBody is a contest as the person sees it.
-type contestBody struct {
-	ID        string           `json:"id"`
-	State     string           `json:"state" enum:"received,decided,withdrawn"`
-	Document  string           `json:"document" example:"us-passport"`
-	Verdict   string           `json:"verdict" doc:"of the contested report"`
-	Checks    []contestedBody  `json:"checks" nullable:"false" doc:"all that was kept of the report"`
-	Message   string           `json:"message"`
-	MayOpen   bool             `json:"may_open"`
-	OpenedAt  []time.Time      `json:"opened_at" nullable:"false" doc:"when an officer looked at the photo"`
-	Decision  *decisionBody    `json:"decision" doc:"null until decided"`
-	CreatedAt time.Time        `json:"created_at"`
-	ClosedAt  *time.Time       `json:"closed_at" doc:"null while it is open"`
-	Links     contestLinksBody `json:"links"`
-}
-
-type contestedBody struct {
-	Name      string        `json:"name"`
-	Stage     string        `json:"stage,omitempty"`
-	Outcome   string        `json:"outcome" enum:"pass,warn,fail,not_assessed,declared"`
-	Value     *float64      `json:"value" doc:"null when nothing was measured; in mm, %, px, degrees, or a ratio, others are not kept"`
-	Unit      string        `json:"unit,omitempty"`
-	Limits    *check.Limits `json:"limits,omitempty"`
-	Certainty string        `json:"certainty,omitempty"`
-}
-
-type decisionBody struct {
-	Outcome   string    `json:"outcome" enum:"upheld,overturned" doc:"upheld: the checks stand"`
-	Note      string    `json:"note" doc:"the officer's reasons"`
-	DecidedAt time.Time `json:"decided_at"`
-}
-
-type contestOutput struct{ Body contestBody }
-
 // Contestant is whoever asks for a contest, as huma reads it from the request.
 type Contestant struct {
 	ID            string `path:"id" doc:"the contest's ID" example:"mzsx6ytboa2dcmzsgq2dgnrugu"`
@@ -108,6 +42,10 @@ type permitInput struct {
 		MayOpen bool `json:"may_open" doc:"false takes the permission back, at any time; true gives it while the contest is open and the photo lives"`
 	}
 }
+
+// filingBytes is enough for any message: a character takes at most twelve bytes
+// in JSON.
+const filingBytes = 32 << 10
 
 // routeContests adds what a person does with a contest.
 func (a *API) routeContests(api huma.API) {
@@ -205,33 +143,6 @@ func (a *API) withdrawContest(ctx context.Context, in *Contestant) (*struct{}, e
 		return nil, a.problemOf(err)
 	}
 	return nil, nil
-}
-
-func contestBodyOf(c contest.Contest, events []audit.Event) contestBody {
-	b := contestBody{
-		ID: string(c.ID), State: string(c.State), Document: c.Document, Verdict: string(c.Verdict), Checks: []contestedBody{},
-		Message: c.Message, MayOpen: c.MayOpen, OpenedAt: []time.Time{}, CreatedAt: c.CreatedAt.UTC(),
-		Links: contestLinksBody{contestPath(c.ID)},
-	}
-	for _, r := range c.Records {
-		was := r.Check()
-		b.Checks = append(b.Checks, contestedBody{
-			string(was.Name), r.Stage, string(was.Outcome), was.Value, string(was.Unit), was.Limits, string(was.Certainty),
-		})
-	}
-	for _, e := range events {
-		if e.Action == audit.OpenPhoto && e.Outcome == audit.Allowed {
-			b.OpenedAt = append(b.OpenedAt, e.At.UTC())
-		}
-	}
-	if c.State == contest.Decided {
-		b.Decision = &decisionBody{string(c.Ruling.Decision), c.Ruling.Note, c.Ruling.At.UTC()}
-	}
-	if c.State != contest.Received {
-		closed := c.ClosedAt.UTC()
-		b.ClosedAt = &closed
-	}
-	return b
 }
 
 // contestProblem knows the errors of contests; nil for any other.

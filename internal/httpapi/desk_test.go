@@ -87,12 +87,12 @@ func TestEverythingUnderOpsIsForOperators(t *testing.T) {
 	f := s.contest(s.ready("us-passport", "a picture"), headHeight)
 	for _, path := range []string{"/ops", "/ops/", "/ops/contests", "/ops/contests/" + f.ID, "/ops/queues", "/ops/../ops/contests", "/ops%2Fcontests", "/ops/contests/"} {
 		for name, headers := range map[string][]string{
-			"nobody":            nil,
-			"a wrong password":  {"Authorization", basic("desk-a", "wrong")},
-			"an unknown name":   {"Authorization", basic("mallory", password)},
-			"a key":             f.bearer(),
-			"the photo's cooky": {"Cookie", "photo_key=x"},
-			"garbage":           {"Authorization", "Basic ???"},
+			"nobody":             nil,
+			"a wrong password":   {"Authorization", basic("desk-a", "wrong")},
+			"an unknown name":    {"Authorization", basic("mallory", password)},
+			"a key":              f.bearer(),
+			"the photo's cookie": {"Cookie", "photo_key=x"},
+			"garbage":            {"Authorization", "Basic ???"},
 		} {
 			s.clock.Forward(time.Hour) // guessing is another test's concern
 			r := s.get(path, headers...)

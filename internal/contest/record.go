@@ -30,7 +30,7 @@ type Limits struct {
 }
 
 // units of the values that are kept; a plain ratio has none.
-var units = []check.Unit{check.Millimetres, check.Percent, check.Pixels, "deg", ""}
+var units = []check.Unit{check.Millimetres, check.Percent, check.Pixels, check.Degrees, check.Ratio}
 
 // Check is the record as the check that it was, without what was not kept.
 func (r Record) Check() check.Check {

@@ -34,6 +34,7 @@ test: build test-deps ## every test, with real Redis, PostgreSQL and S3 servers
 
 bench: build test-deps ## the figures that the README quotes
 	go run ./tools/bench
+	go test -run '^$$' -bench . ./internal/check
 
 gallery: build ## docs/gallery.md and its pictures, made anew
 	go run ./tools/gallery

@@ -20,11 +20,11 @@ var drawn = sync.OnceValue(func() []*testmattes.Truth { return testmattes.Drawn(
 // The bounds are what was measured and a tenth more.
 func TestAlphaIsNearTheTruthOfDrawnHeads(t *testing.T) {
 	bounds := map[string]float64{
-		"dark hair, light wall":              0.0033,
-		"dark hair, dark wall":               0.0178,
-		"fair hair, white shirt, white wall": 0.0114,
-		"fair hair, curtain":                 0.0139,
-		"dark hair, stones":                  0.0491,
+		"dark hair, light wall":              0.0027,
+		"dark hair, dark wall":               0.0153,
+		"fair hair, white shirt, white wall": 0.0097,
+		"fair hair, curtain":                 0.0099,
+		"dark hair, stones":                  0.0453,
 	}
 	for _, truth := range drawn() {
 		t.Run(truth.Name, func(t *testing.T) {
@@ -133,6 +133,31 @@ func TestAlphaKeepsToItsRangeAndToWhatIsKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// The grain of a wall makes a faint haze of what is solved for; most of the wall
+// must not come into question.
+func TestWhereNothingIsInDoubtAlphaIsWhole(t *testing.T) {
+	for _, truth := range drawn() {
+		tri := truth.Trimap(12)
+		alpha, err := matting.Alpha(truth.Picture, tri, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, of := 0, 0
+		for i, m := range tri.Marks {
+			if m != matting.Unknown || truth.Alpha[i] > 0 && truth.Alpha[i] < 1 {
+				continue
+			}
+			of++
+			if alpha[i] == truth.Alpha[i] {
+				whole++
+			}
+		}
+		if 10*whole < 7*of {
+			t.Errorf("%s: alpha is what it must be at %d of %d whole pixels", truth.Name, whole, of)
+		}
+	}
 }
 
 func TestTheSamePictureGivesTheSameAlpha(t *testing.T) {

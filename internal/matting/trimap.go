@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"slices"
 )
 
 // Mark is what is known of a pixel beforehand.
@@ -55,6 +56,53 @@ func (t *Trimap) half() *Trimap {
 		}
 	}
 	return h
+}
+
+// doubt is how far from 0 or 1 alpha at half the size may be to leave none. On
+// the cases of package testmattes more of it lowered the error and the time, up
+// to 0.06; from 0.08 on single hairs were lost.
+const doubt = 0.05
+
+// decided returns the trimap with those unknown pixels known about which alpha
+// leaves no doubt: it is 0, or 1, there and all around.
+func (t *Trimap) decided(alpha []float32) *Trimap {
+	out := &Trimap{t.Width, t.Height, slices.Clone(t.Marks)}
+	for i, m := range t.Marks {
+		if m != Unknown {
+			continue
+		}
+		switch lowest, highest := t.around(alpha, i); {
+		case highest < doubt:
+			out.Marks[i] = Background
+		case lowest > 1-doubt:
+			out.Marks[i] = Foreground
+		}
+	}
+	return out
+}
+
+// around returns the lowest and the highest of a pixel's value and its
+// neighbours'.
+func (t *Trimap) around(values []float32, i int) (lowest, highest float32) {
+	x, y := i%t.Width, i/t.Width
+	lowest, highest = values[i], values[i]
+	for v := max(y-1, 0); v <= min(y+1, t.Height-1); v++ {
+		for u := max(x-1, 0); u <= min(x+1, t.Width-1); u++ {
+			lowest, highest = min(lowest, values[v*t.Width+u]), max(highest, values[v*t.Width+u])
+		}
+	}
+	return lowest, highest
+}
+
+// from returns the trimap with what is known of it at half the size.
+func (t *Trimap) from(half *Trimap) *Trimap {
+	out := &Trimap{t.Width, t.Height, slices.Clone(t.Marks)}
+	for i, m := range t.Marks {
+		if m == Unknown {
+			out.Marks[i] = half.Marks[i/t.Width/2*half.Width+i%t.Width/2]
+		}
+	}
+	return out
 }
 
 // fits reports why the picture and a value for each of its pixels can't belong

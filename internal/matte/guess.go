@@ -2,7 +2,6 @@ package matte
 
 import (
 	"image"
-	"math"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/matting"
 )
@@ -18,19 +17,25 @@ import (
 // red curtain 8.3 and 7.2, its dark side 6.6 and 5.9, yellow drape 9.3 and 8.1, a
 // drape that fools the network 35.6 and 28.8, hair's own brown 17.5 and 12.7; but
 // white 3.6 and 3.7, black 4.6 and 5.3.
+//
+// Where a colour is plainly one side's, among the sure colours around, and the
+// network says the same, that counts too: beside hair the haze of blurred things
+// like it goes, and the edge of a coat is not bitten off. On the eleven cases of
+// package testmattes that took the mean error from 7.2 to 6.8, the haze from 85
+// pixels a picture to 45, and what was bitten off from 165 to 135. Before flags
+// the error rose, from 8.9 to 9.5.
 const (
 	farWeight            = 0.03
 	outFrom, outTo       = 0.02, 0.06 // face heights outside of the outline
 	inFrom, inTo         = 0.03, 0.08 // and inside
 	alikeWeight          = 0.03
-	alikeScale           = 0.1  // of apart, where the weight has fallen to 1/e
-	alikeReach           = 0.12 // face heights around a pixel that are compared
+	plainWeight          = 0.007
 	likelyFrom, likelyTo = 0.35, 0.65
 )
 
 // guess is what the network makes of each pixel.
 func (c *Coarse) guess(o *outline, photo *image.RGBA, t *matting.Trimap) *matting.Guess {
-	alike, columns := c.alike(photo, t)
+	sides := c.sides(photo, t)
 	g := &matting.Guess{Alpha: make([]float32, len(o.away)), Weight: make([]float32, len(o.away))}
 	for i, away := range o.away {
 		if t.Marks[i] != matting.Unknown {
@@ -46,25 +51,14 @@ func (c *Coarse) guess(o *outline, photo *image.RGBA, t *matting.Trimap) *mattin
 		case in:
 			from, to = inFrom, inTo
 		}
-		near := alike[i/c.Width/block*columns+i%c.Width/block]
+		x, y := i%c.Width, i/c.Width
+		s := sides.at(x, y)
+		agreed := max((2*a-1)*s.tell(photo.Pix[y*photo.Stride+4*x:]), 0)
+		if a > 0.5 { // at the outline itself, colours like the sitter's may be a tuft's
+			agreed *= ramp(float64(away), 0, inFrom)
+		}
 		g.Alpha[i] = float32(a)
-		g.Weight[i] = float32(farWeight*ramp(float64(away), from, to) + alikeWeight*near)
+		g.Weight[i] = float32(farWeight*ramp(float64(away), from, to) + alikeWeight*s.alike + plainWeight*agreed)
 	}
 	return g
-}
-
-// alike says for each block of the photo, row by row, how much the sure
-// background around it looks like the sure sitter: 0 not at all, 1 the same.
-func (c *Coarse) alike(photo *image.RGBA, t *matting.Trimap) (values []float64, columns int) {
-	front, back := newTallies(photo, t, matting.Foreground), newTallies(photo, t, matting.Background)
-	radius := int(alikeReach*c.Head.Height/block) + 1
-	values = make([]float64, front.width*front.height)
-	for i := range values {
-		x, y := i%front.width, i/front.width
-		f, b := front.around(x, y, radius), back.around(x, y, radius)
-		if f[0] > 0 && b[0] > 0 {
-			values[i] = math.Exp(-apart(f, b) / alikeScale)
-		}
-	}
-	return values, front.width
 }

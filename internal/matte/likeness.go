@@ -57,27 +57,32 @@ func (b *tallies) around(x, y, radius int) (t tally) {
 	return t
 }
 
-// mean and variance, the latter over all channels together.
-func (t tally) spread() (mean [3]float64, variance float64) {
-	variance = t[4] / t[0]
-	for c := range mean {
-		mean[c] = t[1+c] / t[0]
-		variance -= mean[c] * mean[c]
-	}
-	return mean, max(variance, 0)
+// spread are colours by their mean and variance, the latter over all channels
+// together, of them and of a camera's grain.
+type spread struct {
+	mean     [3]float64
+	variance float64
 }
 
-// apart is the squared distance between the mean colours of two tallies in
-// units of their variance.
-func apart(a, b tally) float64 {
-	m, v := a.spread()
-	n, w := b.spread()
+// grain is the variance of a camera's grain, in squared steps of an 8-bit file.
+const grain = 3 * 3 * 3
+
+func (t tally) spread() (s spread) {
+	variance := t[4] / t[0]
+	for c := range s.mean {
+		s.mean[c] = t[1+c] / t[0]
+		variance -= s.mean[c] * s.mean[c]
+	}
+	s.variance = max(variance, 0) + grain
+	return s
+}
+
+// apart is the squared distance of a colour from the mean in units of the
+// variance: about 1 for a colour that belongs there.
+func (s *spread) apart(colour [3]float64) float64 {
 	d := 0.0
-	for c := range m {
-		d += (m[c] - n[c]) * (m[c] - n[c])
+	for c, v := range colour {
+		d += (v - s.mean[c]) * (v - s.mean[c])
 	}
-	return d / (v + w + noise)
+	return d / s.variance
 }
-
-// noise is the variance of a camera's grain, in squared steps of an 8-bit file.
-const noise = 3 * 3 * 3

@@ -3,12 +3,9 @@ package pipeline
 import (
 	"image"
 
-	"golang.org/x/image/draw"
-	"golang.org/x/image/math/f64"
-
 	"github.com/passportphotogenie/passportphotogenie/internal/face"
-	"github.com/passportphotogenie/passportphotogenie/internal/geom"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/raster"
 	"github.com/passportphotogenie/passportphotogenie/internal/tone"
 )
 
@@ -31,12 +28,7 @@ func (w *work) render(s *seen, pixels *window, head face.Head, p placed) (image.
 	// decoder makes them: docs/decisions/0005.
 	from, toLevel := pixels.pyramid.LevelFor(p.Scale * float64(pixels.shrink))
 	toPhoto := pixels.fromOriginal().Then(toLevel).Inverse().Then(p.ToPhoto)
-	dst := image.NewRGBA(image.Rect(0, 0, p.Width, p.Height))
-	draw.CatmullRom.Transform(dst, affine(toPhoto), from, from.Bounds(), draw.Src, nil)
-	picture, err := p.backdrop.lay(tone.Apply(dst, w.job.Settings), s, p)
+	drawn := raster.Resample(from, toPhoto, p.Width, p.Height)
+	picture, err := p.backdrop.lay(tone.Apply(drawn, w.job.Settings), s, p)
 	return picture, pixels, err
-}
-
-func affine(t geom.Similarity) f64.Aff3 {
-	return f64.Aff3{t.A, -t.B, t.X, t.B, t.A, t.Y}
 }

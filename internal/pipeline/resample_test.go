@@ -4,8 +4,6 @@ import (
 	"image"
 	"testing"
 
-	"golang.org/x/image/draw"
-
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
 	"github.com/passportphotogenie/passportphotogenie/internal/raster"
 	"github.com/passportphotogenie/passportphotogenie/internal/testpictures"
@@ -17,9 +15,7 @@ func TestAHalvedPictureGivesThePhotoThatTheWholeOneGives(t *testing.T) {
 	for _, scale := range []float64{0.45, 0.35, 0.26} {
 		place := geom.Turn(geom.Point{X: 1500, Y: 1200}, 0.03, scale).Then(geom.Similarity{A: 1, X: -1200, Y: -900})
 		photoFrom := func(img *image.RGBA, toLevel geom.Similarity) *image.RGBA {
-			dst := image.NewRGBA(image.Rect(0, 0, 600, 600))
-			draw.CatmullRom.Transform(dst, affine(toLevel.Inverse().Then(place)), img, img.Rect, draw.Src, nil)
-			return dst
+			return raster.Resample(img, toLevel.Inverse().Then(place), 600, 600)
 		}
 		whole, halved := photoFrom(p.Level(0)), photoFrom(p.LevelFor(scale))
 		if off := levels(whole.Pix, halved.Pix); off > 0.8 {

@@ -6,11 +6,10 @@ import (
 	"math"
 	"testing"
 
-	"golang.org/x/image/draw"
-
 	"github.com/passportphotogenie/passportphotogenie/internal/crop"
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/raster"
 	"github.com/passportphotogenie/passportphotogenie/internal/testpictures"
 	"github.com/passportphotogenie/passportphotogenie/testdata/portraits"
 )
@@ -48,12 +47,12 @@ func variants() []variant {
 func (v variant) of(img *image.RGBA) (*image.RGBA, func(geom.Point) geom.Point) {
 	w, h := float64(img.Rect.Dx()), float64(img.Rect.Dy())
 	const border = 0.2
-	out := image.NewRGBA(image.Rect(0, 0, int((1+2*border)*w*v.scale), int((1+2*border)*h*v.scale)))
+	wide, high := int((1+2*border)*w*v.scale), int((1+2*border)*h*v.scale)
 	middle := geom.Point{X: w / 2, Y: h / 2}
 	turn := geom.Turn(middle, v.degrees*math.Pi/180, v.scale)
 	shift := geom.Similarity{A: 1,
-		X: float64(out.Rect.Dx())/2 - middle.X + v.shift.X*w*v.scale,
-		Y: float64(out.Rect.Dy())/2 - middle.Y + v.shift.Y*h*v.scale}
+		X: float64(wide)/2 - middle.X + v.shift.X*w*v.scale,
+		Y: float64(high)/2 - middle.Y + v.shift.Y*h*v.scale}
 	move := turn.Then(shift)
 	flip := func(p geom.Point) geom.Point {
 		if v.mirrored {
@@ -64,7 +63,7 @@ func (v variant) of(img *image.RGBA) (*image.RGBA, func(geom.Point) geom.Point) 
 	if v.mirrored {
 		img = testpictures.Mirrored(img)
 	}
-	draw.CatmullRom.Transform(out, affine(move), img, img.Rect, draw.Src, nil)
+	out := raster.Resample(img, move, wide, high)
 	extend(out)
 	return out, func(p geom.Point) geom.Point { return move.Apply(flip(p)) }
 }

@@ -32,7 +32,7 @@ func Refine(photo *image.RGBA, c *Coarse) (*Cutout, error) {
 	if err != nil {
 		return nil, fmt.Errorf("refine the matte: %w", err)
 	}
-	o.settle(alpha)
+	o.settle(alpha, c.Width)
 	colours, err := matting.Colours(photo, alpha)
 	if err != nil {
 		return nil, fmt.Errorf("refine the matte: %w", err)
@@ -47,13 +47,14 @@ const most = 0.2
 // settle clears the haze that is left beside the outline where something behind
 // the head resembles it, and fills the shade of it inside. The further from the
 // outline, the more is cleared.
-func (o *outline) settle(alpha []float32) {
+func (o *outline) settle(alpha []float32, width int) {
 	for i, a := range alpha {
 		if a == 0 || a == 1 {
 			continue
 		}
-		away := float64(o.away[i])
-		if o.body.in[i] {
+		cell := o.at(i%width, i/width)
+		away := float64(o.away[cell])
+		if o.body.in[cell] {
 			alpha[i] = min(a/(1-most*float32(ramp(away, inFrom, inTo))), 1)
 		} else {
 			cut := most * float32(ramp(away, 0, outTo))

@@ -36,29 +36,31 @@ const (
 // guess is what the network makes of each pixel.
 func (c *Coarse) guess(o *outline, photo *image.RGBA, t *matting.Trimap) *matting.Guess {
 	sides := c.sides(photo, t)
-	g := &matting.Guess{Alpha: make([]float32, len(o.away)), Weight: make([]float32, len(o.away))}
-	for i, away := range o.away {
-		if t.Marks[i] != matting.Unknown {
+	g := &matting.Guess{Alpha: make([]float32, len(t.Marks)), Weight: make([]float32, len(t.Marks))}
+	for i, m := range t.Marks {
+		if m != matting.Unknown {
 			continue
 		}
+		x, y := i%c.Width, i/c.Width
+		cell := o.at(x, y)
+		likely, away := o.cells.Median[cell], float64(o.away[cell])
 		from, to := outFrom, outTo
-		a := ramp(float64(c.Median[i]), likelyFrom, likelyTo)
-		switch in := o.body.in[i]; {
-		case in && c.Median[i] < person: // a hole that was filled
+		a := ramp(float64(likely), likelyFrom, likelyTo)
+		switch in := o.body.in[cell]; {
+		case in && likely < person: // a hole that was filled
 			a = 1
-		case !in && c.Median[i] >= person: // another person
+		case !in && likely >= person: // another person
 			a = 0
 		case in:
 			from, to = inFrom, inTo
 		}
-		x, y := i%c.Width, i/c.Width
 		s := sides.at(x, y)
 		agreed := max((2*a-1)*s.tell(photo.Pix[y*photo.Stride+4*x:]), 0)
 		if a > 0.5 { // at the outline itself, colours like the sitter's may be a tuft's
-			agreed *= ramp(float64(away), 0, inFrom)
+			agreed *= ramp(away, 0, inFrom)
 		}
 		g.Alpha[i] = float32(a)
-		g.Weight[i] = float32(farWeight*ramp(float64(away), from, to) + alikeWeight*s.alike + plainWeight*agreed)
+		g.Weight[i] = float32(farWeight*ramp(away, from, to) + alikeWeight*s.alike + plainWeight*agreed)
 	}
 	return g
 }

@@ -3,6 +3,7 @@ package matte
 import (
 	"math"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/geom"
 	"github.com/passportphotogenie/passportphotogenie/internal/matting"
 )
 
@@ -19,35 +20,66 @@ const (
 )
 
 // outline is the sitter's silhouette as the network draws it, and how far each
-// pixel lies from it, in face heights.
+// cell lies from it, in face heights. A cell is 2 x 2 pixels of the photo: the
+// network's own are larger still.
 type outline struct {
-	body *region
-	away []float32
+	cells *Coarse
+	body  *region
+	away  []float32
 }
 
 func (c *Coarse) outline() *outline {
-	o := &outline{body: c.sitter()}
+	h := c.half()
+	o := &outline{cells: h, body: h.sitter()}
 	edge := make([]bool, len(o.body.in))
 	for i, in := range o.body.in {
-		if i%c.Width > 0 && o.body.in[i-1] != in {
+		if i%h.Width > 0 && o.body.in[i-1] != in {
 			edge[i], edge[i-1] = true, true
 		}
-		if i >= c.Width && o.body.in[i-c.Width] != in {
-			edge[i], edge[i-c.Width] = true, true
+		if i >= h.Width && o.body.in[i-h.Width] != in {
+			edge[i], edge[i-h.Width] = true, true
 		}
 	}
-	o.away = distances(edge, c.Width)
+	o.away = distances(edge, h.Width)
 	for i := range o.away {
-		o.away[i] /= float32(c.Head.Height)
+		o.away[i] /= float32(h.Head.Height)
 	}
 	return o
 }
 
-// Trimap says of each pixel whether it is the sitter, or background, or has to
-// be found out.
+// half is the matte at half the photo's size.
+func (c *Coarse) half() *Coarse {
+	h := &Coarse{Width: (c.Width + 1) / 2, Height: (c.Height + 1) / 2, Head: c.Head.In(geom.Similarity{A: 0.5})}
+	h.Lowest, h.Median = make([]float32, h.Width*h.Height), make([]float32, h.Width*h.Height)
+	for i := range h.Median {
+		x0, y0 := i%h.Width*2, i/h.Width*2
+		x1, y1 := min(x0+1, c.Width-1), min(y0+1, c.Height-1)
+		for _, j := range [...]int{y0*c.Width + x0, y0*c.Width + x1, y1*c.Width + x0, y1*c.Width + x1} {
+			h.Lowest[i] += c.Lowest[j] / 4
+			h.Median[i] += c.Median[j] / 4
+		}
+	}
+	return h
+}
+
+// at is the cell of the photo's pixel.
+func (o *outline) at(x, y int) int { return y/2*o.cells.Width + x/2 }
+
+// Trimap says of each of the photo's pixels whether it is the sitter, or
+// background, or has to be found out.
 func (c *Coarse) Trimap() *matting.Trimap { return c.trimap(c.outline()) }
 
 func (c *Coarse) trimap(o *outline) *matting.Trimap {
+	cells := o.trimap()
+	t := matting.NewTrimap(c.Width, c.Height)
+	for i := range t.Marks {
+		t.Marks[i] = cells.Marks[o.at(i%c.Width, i/c.Width)]
+	}
+	return t
+}
+
+func (o *outline) trimap() *matting.Trimap {
+	c := o.cells
 	doubts := make([]bool, len(o.away))
 	for i, in := range o.body.in {
 		doubts[i] = o.away[i] == 0 ||

@@ -1,8 +1,6 @@
 package matte
 
 import (
-	"math"
-
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
 	"github.com/passportphotogenie/passportphotogenie/internal/matting"
 )
@@ -110,6 +108,6 @@ func bandWidth(distance float64) float64 {
 
 // ramp rises smoothly from 0 to 1 while v goes from one value to the other.
 func ramp(v, from, to float64) float64 {
-	r := math.Min(math.Max((v-from)/(to-from), 0), 1)
+	r := min(max((v-from)/(to-from), 0), 1)
 	return r * r * (3 - 2*r)
 }

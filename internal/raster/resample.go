@@ -127,7 +127,7 @@ func catmullRom(t float64) float64 {
 // at returns the taps around a place between the pixels of a line that has n.
 func (k *kernel) at(v float64, n int) taps {
 	pixel := math.Floor(v)
-	t := k[int((v-pixel)*phases)]
+	t := k[min(int((v-pixel)*phases), phases-1)] // the difference may round to 1
 	t.first += int(pixel)
 	if t.first < 0 {
 		t.first, t.weights, t.cut = 0, t.weights[-t.first:], true

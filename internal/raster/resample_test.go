@@ -3,6 +3,7 @@ package raster
 import (
 	"image"
 	"image/color"
+	"math"
 	"testing"
 
 	"golang.org/x/image/draw"
@@ -60,4 +61,18 @@ func BenchmarkResample600(b *testing.B) {
 			draw.CatmullRom.Transform(image.NewRGBA(image.Rect(0, 0, 600, 600)), a, src, src.Rect, draw.Src, nil)
 		}
 	})
+}
+
+// A place a hair left of a pixel's centre lies a whole pixel right of the one before,
+// as far as a float64 can tell.
+func TestAPlaceJustLeftOfAPixelIsDrawn(t *testing.T) {
+	src := image.NewRGBA(image.Rect(0, 0, 4, 4))
+	for i := range src.Pix {
+		src.Pix[i] = 200
+	}
+	left := math.Nextafter(0.5, 0) - 0.5
+	out := Resample(src, geom.Similarity{A: 1, X: -left, Y: -left}, 4, 4)
+	if got := out.RGBAAt(1, 1); got != (color.RGBA{200, 200, 200, 255}) {
+		t.Errorf("drew %v", got)
+	}
 }

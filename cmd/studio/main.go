@@ -41,7 +41,7 @@ func line() (studio.Developer, error) {
 	if err != nil {
 		return nil, err
 	}
-	networks, err := onnx.Open(filepath.Join(models, onnxRuntime))
+	networks, err := onnx.Open(filepath.Join(models, onnxRuntime), onnx.BuiltIn())
 	if err != nil {
 		return nil, err
 	}

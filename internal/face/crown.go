@@ -92,8 +92,8 @@ func edge(m *matte.Matte, row, start, step int, reach float64) float64 {
 }
 
 func cell(m *matte.Matte, row, x int) float64 {
-	if x < 0 || x >= matte.Input {
+	if x < 0 || x >= m.Frame.Size {
 		return 0
 	}
-	return float64(m.Median[row*matte.Input+x])
+	return float64(m.Median[row*m.Frame.Size+x])
 }

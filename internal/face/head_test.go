@@ -37,16 +37,17 @@ func drawnLandmarks(roll float64) *Landmarks {
 
 // drawnMatte asks inside for each cell, in pixels relative to the eyes, levelled.
 func drawnMatte(l *Landmarks, inside func(x, y float64) bool) *matte.Matte {
+	const cells = 256
 	m := &matte.Matte{
-		Frame:  raster.Square(l.Centre(), 2.9*l.Height(), l.Roll(), matte.Input),
-		Median: make([]float32, matte.Input*matte.Input),
+		Frame:  raster.Square(l.Centre(), 2.9*l.Height(), l.Roll(), cells),
+		Median: make([]float32, cells*cells),
 	}
 	unturn := geom.Turn(eyesAt, -l.Roll(), 1)
-	for y := range matte.Input {
-		for x := range matte.Input {
+	for y := range cells {
+		for x := range cells {
 			p := m.Frame.ToPicture.Apply(geom.Point{X: float64(x) + 0.5, Y: float64(y) + 0.5})
 			if q := unturn.Apply(p).Sub(eyesAt); inside(q.X, q.Y) {
-				m.Median[y*matte.Input+x] = 1
+				m.Median[y*cells+x] = 1
 			}
 		}
 	}

@@ -23,16 +23,19 @@ func (m *Matte) In(toPhoto geom.Similarity, width, height int) *Coarse {
 	for i := range c.Median {
 		p := geom.Point{X: float64(i%width) + 0.5, Y: float64(i/width) + 0.5}
 		q := toFrame.Apply(p)
-		if !framed(q) {
-			v := at(m.Whole, toWhole.Apply(p))
+		if !m.framed(q) {
+			v := at(m.Whole, m.WholeFrame.Size, toWhole.Apply(p))
 			c.Lowest[i], c.Median[i] = v, v
 			continue
 		}
-		c.Lowest[i], c.Median[i] = at(m.Lowest, q), at(m.Median, q)
+		c.Lowest[i], c.Median[i] = at(m.Lowest, m.Frame.Size, q), at(m.Median, m.Frame.Size, q)
 	}
 	return c
 }
 
 // framed reports whether a place in cells lies in the frame; beyond it only the
 // view of the whole picture tells anything.
-func framed(q geom.Point) bool { return q.X >= 0 && q.Y >= 0 && q.X <= Input && q.Y <= Input }
+func (m *Matte) framed(q geom.Point) bool {
+	side := float64(m.Frame.Size)
+	return q.X >= 0 && q.Y >= 0 && q.X <= side && q.Y <= side
+}

@@ -34,8 +34,8 @@ func (m *Matte) Clear(picture image.Rectangle) Edges {
 
 // likely is the best single guess at a place of the picture.
 func (m *Matte) likely(p geom.Point) float32 {
-	if q := m.Frame.ToPicture.Inverse().Apply(p); framed(q) {
-		return at(m.Median, q)
+	if q := m.Frame.ToPicture.Inverse().Apply(p); m.framed(q) {
+		return at(m.Median, m.Frame.Size, q)
 	}
-	return at(m.Whole, m.WholeFrame.ToPicture.Inverse().Apply(p))
+	return at(m.Whole, m.WholeFrame.Size, m.WholeFrame.ToPicture.Inverse().Apply(p))
 }

@@ -11,6 +11,7 @@ import (
 // A person is drawn from row 100 down, between two columns, in a picture of the
 // frame's own pixels.
 func TestAnEdgeIsClearWhereThePersonDoesNotReachIt(t *testing.T) {
+	const cells = 256
 	for _, tt := range []struct {
 		name      string
 		left, top int
@@ -20,18 +21,18 @@ func TestAnEdgeIsClearWhereThePersonDoesNotReachIt(t *testing.T) {
 		{"room on three sides", 60, 100, 200, Edges{true, true, true}},
 		{"a shoulder at the left edge", 0, 100, 200, Edges{false, true, true}},
 		{"hair at the top edge", 60, 0, 200, Edges{true, false, true}},
-		{"both shoulders cut", 0, 100, Input, Edges{false, true, false}},
+		{"both shoulders cut", 0, 100, cells, Edges{false, true, false}},
 	} {
 		m := &Matte{
-			Frame: raster.View{ToPicture: geom.Identity(), Size: Input}, Median: make([]float32, Input*Input),
-			WholeFrame: raster.View{ToPicture: geom.Identity(), Size: Input}, Whole: make([]float32, Input*Input),
+			Frame: raster.View{ToPicture: geom.Identity(), Size: cells}, Median: make([]float32, cells*cells),
+			WholeFrame: raster.View{ToPicture: geom.Identity(), Size: cells}, Whole: make([]float32, cells*cells),
 		}
-		for y := tt.top; y < Input; y++ {
+		for y := tt.top; y < cells; y++ {
 			for x := tt.left; x < tt.right; x++ {
-				m.Median[y*Input+x] = 1
+				m.Median[y*cells+x] = 1
 			}
 		}
-		if got := m.Clear(image.Rect(0, 0, Input, Input)); got != tt.want {
+		if got := m.Clear(image.Rect(0, 0, cells, cells)); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
 		}
 	}

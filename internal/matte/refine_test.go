@@ -192,14 +192,28 @@ func TestWhateverTheNetworkSaysAlphaKeepsToItsRange(t *testing.T) {
 	})
 }
 
-// network sees a disc of light as a person.
-type network struct{}
+// network sees a disc of light as a person, and counts how often it is asked.
+type network struct{ side, asked int }
 
-func (network) Matte(planes []float32) ([]float32, error) {
-	return planes[:matte.Input*matte.Input], nil
+func (n *network) MatteSide() int { return n.side }
+
+func (n *network) Matte(planes []float32) ([]float32, error) {
+	n.asked++
+	return planes[:n.side*n.side], nil
 }
 
-func TestTheMatteGoesWhereThePhotoGoes(t *testing.T) {
+func TestTheMatteGoesWhereThePhotoGoesHoweverFineTheNetworkSees(t *testing.T) {
+	for side, views := range map[int]int{256: 6, 320: 3, 1024: 3} {
+		net := &network{side: side}
+		theMatteGoesWhereThePhotoGoes(t, net)
+		if net.asked != views {
+			t.Errorf("a network of %d cells was asked %d times, want %d", side, net.asked, views)
+		}
+	}
+}
+
+func theMatteGoesWhereThePhotoGoes(t *testing.T, net *network) {
+	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, 400, 400))
 	for i := range 400 * 400 {
 		c := color.RGBA{0, 0, 0, 255}
@@ -209,7 +223,7 @@ func TestTheMatteGoesWhereThePhotoGoes(t *testing.T) {
 		img.SetRGBA(i%400, i/400, c)
 	}
 	head := matte.Head{Centre: geom.Point{X: 220, Y: 180}, Height: 80, Roll: 0.2}
-	m, err := matte.Look(raster.NewPyramid(img), head, network{})
+	m, err := matte.Look(raster.NewPyramid(img), head, net)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +237,7 @@ func TestTheMatteGoesWhereThePhotoGoes(t *testing.T) {
 	for i, v := range c.Median {
 		r := math.Hypot(float64(i%300)+0.5-150, float64(i/300)+0.5-100)
 		if r < 80 && v < 0.9 || r > 100 && v > 0.1 {
-			t.Fatalf("%.2f person at %.0f pixels from the disc's centre; its radius is 90", v, r)
+			t.Fatalf("side %d: %.2f person at %.0f pixels from the disc's centre; its radius is 90", net.side, v, r)
 		}
 	}
 }

@@ -78,11 +78,24 @@ func sessionOptions() (*ort.SessionOptions, error) {
 
 // run copies the planes in and returns the outputs' own memory.
 func (n *network) run(planes []float32) ([][]float32, error) {
+	if err := n.give(planes); err != nil {
+		return nil, err
+	}
+	return n.compute()
+}
+
+// give copies the planes into the input.
+func (n *network) give(planes []float32) error {
 	into := n.input.GetData()
 	if len(planes) != len(into) {
-		return nil, fmt.Errorf("%d values instead of %d", len(planes), len(into))
+		return fmt.Errorf("%d values instead of %d", len(planes), len(into))
 	}
 	copy(into, planes)
+	return nil
+}
+
+// compute runs the network on its input.
+func (n *network) compute() ([][]float32, error) {
 	if err := n.session.Run(); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
-// Package onnx runs the two neural networks that the binary carries, on ONNX
-// Runtime: dense face landmarks and the soft matte of a person. It knows their
-// shapes and names, and nothing of what the numbers mean to a photo.
+// Package onnx runs two neural networks on ONNX Runtime: dense face landmarks,
+// and the soft matte of a person. The binary carries both; in place of the second
+// an operator may give another. It knows their shapes and names and the scale of
+// their numbers, and nothing of what these mean to a photo.
 //
 // A process takes one picture at a time on one core, so the networks share
 // nothing with other threads, wait for nothing, and keep their tensors.
@@ -20,19 +21,18 @@ import (
 const (
 	landmarkSide   = 192
 	landmarkValues = 3 * 468
-	matteSide      = 256
 )
 
 // Networks are ready to run. They are not safe for concurrent use, and the
 // slices they return are overwritten by the next call.
 type Networks struct {
 	landmarks *network
-	matte     *network
+	matte     *matteNetwork
 }
 
 // Open loads ONNX Runtime from its shared library and both networks into it. A
 // process can have it open once at a time.
-func Open(libraryPath string) (n *Networks, err error) {
+func Open(libraryPath string, model MatteModel) (n *Networks, err error) {
 	if _, err := os.Stat(libraryPath); err != nil {
 		return nil, fmt.Errorf("the networks need ONNX Runtime (`make deps` fetches it): %w", err)
 	}
@@ -52,10 +52,8 @@ func Open(libraryPath string) (n *Networks, err error) {
 	if err != nil {
 		return n, fmt.Errorf("load the landmark network: %w", err)
 	}
-	n.matte, err = load(models.SelfieSegmentation, tensor{"image", ort.NewShape(1, 3, matteSide, matteSide)},
-		tensor{"alpha", ort.NewShape(1, 1, matteSide, matteSide)})
-	if err != nil {
-		return n, fmt.Errorf("load the segmentation network: %w", err)
+	if n.matte, err = loadMatte(model); err != nil {
+		return n, fmt.Errorf("load %s: %w", model.Name, err)
 	}
 	return n, nil
 }
@@ -71,14 +69,17 @@ func (n *Networks) Landmarks(planes []float32) (points []float32, presence float
 	return outputs[0], outputs[1][0], nil
 }
 
-// Matte takes the red, green and blue planes (0..1) of a square view of 256
-// pixels. It returns for each pixel how much of it is person, 0..1.
+// MatteSide is the side in pixels of the square views that Matte takes.
+func (n *Networks) MatteSide() int { return n.matte.side }
+
+// Matte takes the red, green and blue planes (0..1) of a square view of MatteSide
+// pixels a side. It returns for each pixel how much of it is person, 0..1.
 func (n *Networks) Matte(planes []float32) ([]float32, error) {
-	outputs, err := n.matte.run(planes)
+	alpha, err := n.matte.ask(planes)
 	if err != nil {
 		return nil, fmt.Errorf("segmentation network: %w", err)
 	}
-	return outputs[0], nil
+	return alpha, nil
 }
 
 // Close frees the networks and ONNX Runtime. Nothing may be used after it.

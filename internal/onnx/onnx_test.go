@@ -21,20 +21,28 @@ import (
 
 func open(t testing.TB) *onnx.Networks {
 	t.Helper()
+	n, err := onnx.Open(library(), onnx.BuiltIn())
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeAfter(t, n)
+	return n
+}
+
+func library() string {
 	dir := os.Getenv("MODELS_DIR")
 	if dir == "" {
 		dir = filepath.Join("..", "..", ".deps", "models")
 	}
-	n, err := onnx.Open(filepath.Join(dir, "libonnxruntime.so.1.32.0"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	return filepath.Join(dir, "libonnxruntime.so.1.32.0")
+}
+
+func closeAfter(t testing.TB, n *onnx.Networks) {
 	t.Cleanup(func() {
 		if err := n.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return n
 }
 
 // view is a level square of size pixels around the face, side inter-eye
@@ -169,7 +177,7 @@ func TestAViewOfTheWrongSizeIsAnError(t *testing.T) {
 }
 
 func TestAMissingLibraryIsNamed(t *testing.T) {
-	_, err := onnx.Open(filepath.Join(t.TempDir(), "libonnxruntime.so"))
+	_, err := onnx.Open(filepath.Join(t.TempDir(), "libonnxruntime.so"), onnx.BuiltIn())
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "make deps") {
 		t.Errorf("error %v", err)
 	}

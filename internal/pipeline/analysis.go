@@ -22,7 +22,9 @@ var errForeignAnalysis = errors.New("an analysis of another version")
 
 // analysis is what is kept of a look at an original: what was seen, and the
 // pixels that edits are made of, without loss. They are not compressed: photos
-// shrink by a fifth at best, which takes longer than to store the rest.
+// shrink by a fifth at best, which takes longer than to store the rest. The
+// matte's frames say how many cells it has, so that it serves whatever network is
+// asked by then.
 type analysis struct {
 	Version int
 	Seen    seen
@@ -59,12 +61,12 @@ func recall(b []byte) (*seen, *window, error) {
 	if a.Version != analysisVersion {
 		return nil, nil, errForeignAnalysis
 	}
-	for _, b := range a.Mattes {
-		if len(b) != matte.Input*matte.Input {
-			return nil, nil, fmt.Errorf("read an analysis: a matte of %d cells", len(b))
+	m := &a.Seen.Matte
+	for i, side := range [...]int{m.Frame.Size, m.Frame.Size, m.WholeFrame.Size} {
+		if side < 1 || side > matte.MaxSide || len(a.Mattes[i]) != side*side {
+			return nil, nil, fmt.Errorf("read an analysis: a matte of %d cells with a side of %d", len(a.Mattes[i]), side)
 		}
 	}
-	m := &a.Seen.Matte
 	m.Lowest, m.Median, m.Whole = values(a.Mattes[0]), values(a.Mattes[1]), values(a.Mattes[2])
 	if a.Rect.Empty() {
 		return &a.Seen, &window{shrink: 1}, nil

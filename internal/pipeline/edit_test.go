@@ -112,6 +112,28 @@ func TestAnAnalysisOfAnotherVersionIsMadeAnew(t *testing.T) {
 	}
 }
 
+func TestAnAnalysisWithAMatteOfAnotherSizeThanItSaysIsRefused(t *testing.T) {
+	kept := func(side, cells int) []byte {
+		a := analysis{Version: analysisVersion, Mattes: [3][]byte{make([]byte, cells), make([]byte, cells), make([]byte, cells)}}
+		a.Seen.Matte.Frame.Size, a.Seen.Matte.WholeFrame.Size = side, side
+		var b bytes.Buffer
+		if err := gob.NewEncoder(&b).Encode(a); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	for _, side := range []int{1, 256, 320, 1024} {
+		if s, _, err := recall(kept(side, side*side)); err != nil || len(s.Matte.Median) != side*side {
+			t.Errorf("side %d: %v", side, err)
+		}
+	}
+	for _, wrong := range [][2]int{{0, 0}, {-4, 16}, {256, 255 * 256}, {1025, 1025 * 1025}} {
+		if _, _, err := recall(kept(wrong[0], wrong[1])); err == nil {
+			t.Errorf("a side of %d with %d cells is taken", wrong[0], wrong[1])
+		}
+	}
+}
+
 func TestEachEditDoesWhatItSaysAndTheReportTells(t *testing.T) {
 	job := Job{Spec: spec(t, "gb-passport"), AgeBand: photo.Adult, Format: photo.JPEG}
 	first := run(t, job, Material{Original: testpictures.Portrait(t, portraits.Smiling)})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/face"
+	"github.com/passportphotogenie/passportphotogenie/internal/matte"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
@@ -40,7 +41,7 @@ type Detector interface {
 // means that the view shows a face. Outputs are valid until the next call.
 type Networks interface {
 	Landmarks(planes []float32) (points []float32, presence float32, err error)
-	Matte(planes []float32) ([]float32, error)
+	matte.Network
 }
 
 // Line is the pipeline with its tools. One picture at a time.

@@ -32,7 +32,7 @@ var line = sync.OnceValues(func() (*Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	networks, err := onnx.Open(filepath.Join(models, "libonnxruntime.so.1.32.0"))
+	networks, err := onnx.Open(filepath.Join(models, "libonnxruntime.so.1.32.0"), onnx.BuiltIn())
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/passportphotogenie/passportphotogenie/internal/dlib"
+	"github.com/passportphotogenie/passportphotogenie/internal/matte"
 	"github.com/passportphotogenie/passportphotogenie/internal/onnx"
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
@@ -41,11 +44,47 @@ func line() (studio.Developer, error) {
 	if err != nil {
 		return nil, err
 	}
-	networks, err := onnx.Open(filepath.Join(models, onnxRuntime), onnx.BuiltIn())
+	model, err := matteModel()
+	if err != nil {
+		return nil, err
+	}
+	networks, err := onnx.Open(filepath.Join(models, onnxRuntime), model)
 	if err != nil {
 		return nil, err
 	}
 	return &pipeline.Line{
 		Pictures: pictures, Encoder: pictures, Detector: detector, Networks: networks, Now: time.Now,
 	}, nil
+}
+
+// matteModel is the segmentation network that the operator chose.
+func matteModel() (onnx.MatteModel, error) {
+	path := os.Getenv(studio.MatteModelVariable)
+	if path == "" {
+		return onnx.BuiltIn(), nil
+	}
+	scale, err := matte.ScaleNamed(os.Getenv(studio.MatteScaleVariable))
+	if err != nil {
+		return onnx.MatteModel{}, fmt.Errorf("%s: %w", studio.MatteScaleVariable, err)
+	}
+	file, err := mapped(path)
+	if err != nil {
+		return onnx.MatteModel{}, fmt.Errorf("%s: %w", studio.MatteModelVariable, err)
+	}
+	return onnx.MatteModel{Name: studio.MatteModelVariable + " (" + path + ")", File: file, Scale: scale}, nil
+}
+
+// mapped is a file's content without a copy of it, which would count towards the
+// studio's memory for as long as it lives. The worker has seen that there is one.
+func mapped(path string) ([]byte, error) {
+	f, err := os.Open(path) // #nosec G304 G703 -- the operator's choice
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return unix.Mmap(int(f.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_PRIVATE)
 }

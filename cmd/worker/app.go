@@ -94,12 +94,34 @@ func openStudios(cfg config.Config, s Surroundings, watch studio.Observer) (*stu
 	if _, err := os.Stat(binary); err != nil {
 		return nil, fmt.Errorf("the studio's binary must lie beside the worker's (`make build` puts it there): %w", err)
 	}
+	if model := cfg.MatteModel; model != "" {
+		if err := readable(model); err != nil {
+			return nil, fmt.Errorf("MATTE_MODEL: %w", err)
+		}
+	}
 	return studio.NewPool(studio.Config{
-		Slots: cfg.WorkerConcurrency, Command: []string{binary}, Models: cfg.ModelsDir,
+		Slots: cfg.WorkerConcurrency, Command: []string{binary},
+		Models: cfg.ModelsDir, MatteModel: cfg.MatteModel, MatteScale: cfg.MatteModelScale,
 		Memory: uint64(cfg.StudioMemoryMB) << 20, Limit: cfg.StudioTimeout, // #nosec G115 -- at least 512, config says
 		RequireConfinement: cfg.Environment == config.Production,
 		Log:                s.Log, Observer: watch,
 	})
+}
+
+// readable tells at once what each studio would find out for itself. Whether the
+// file is a network only a studio can know.
+func readable(path string) error {
+	file, err := os.Open(path) // #nosec G304 -- the operator's choice
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err != nil {
+		return err
+	} else if !info.Mode().IsRegular() || info.Size() == 0 {
+		return fmt.Errorf("%s is not a file with something in it", path)
+	}
+	return nil
 }
 
 // Run takes tasks until ctx ends; what is under way is finished or handed back.

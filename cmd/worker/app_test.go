@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image/jpeg"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -119,5 +120,46 @@ func TestAMissingStudioIsNamedAtTheStart(t *testing.T) {
 	_, err := New(t.Context(), in.Config(t, process), surroundings(t, testapp.NewClock(midnight), missing))
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), missing) || !strings.Contains(err.Error(), "make build") {
 		t.Errorf("the error is: %v", err)
+	}
+}
+
+func TestAMatteModelThatIsNoFileIsNamedAtTheStart(t *testing.T) {
+	in := testapp.Install(t)
+	empty := filepath.Join(in.Dir, "empty.onnx")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{filepath.Join(in.Dir, "missing.onnx"), in.Dir, empty} {
+		in.Env = append(in.Env, "MATTE_MODEL="+path, "MATTE_MODEL_SCALE=modnet")
+		_, err := New(t.Context(), in.Config(t, process), surroundings(t, testapp.NewClock(midnight), testapp.Binary(t, "studio")))
+		if err == nil || !strings.Contains(err.Error(), "MATTE_MODEL: ") || !strings.Contains(err.Error(), path) {
+			t.Errorf("the error is: %v", err)
+		}
+	}
+}
+
+func TestAWorkerWhoseMatteModelIsOfNoUseSaysWhyAndIsNotReady(t *testing.T) {
+	in := testapp.Install(t)
+	in.Migrated(t)
+	path := filepath.Join(in.Dir, "page.onnx")
+	if err := os.WriteFile(path, []byte("<html>Not found</html>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in.Env = append(in.Env, "MATTE_MODEL="+path, "MATTE_MODEL_SCALE=modnet")
+	log := testapp.Log(t)
+	s := surroundings(t, testapp.NewClock(midnight), testapp.Binary(t, "studio"))
+	s.Log = logging.New(logging.Options{Out: log, Process: string(process)})
+	app, err := New(t.Context(), in.Config(t, process), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	testapp.Start(t, app)
+	testapp.Eventually(t, 20*time.Second, "the reason is logged", func() bool {
+		said := log.String()
+		return strings.Contains(said, "studio failed to start") && strings.Contains(said, "MATTE_MODEL ("+path+")") &&
+			strings.Contains(said, "not a network that can be read")
+	})
+	if _, body := testapp.Get(t, "http://"+app.ops.Addr()+"/readyz"); !strings.Contains(body, `"studios"`) {
+		t.Errorf("readiness is %s", body)
 	}
 }

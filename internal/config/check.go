@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/matte"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 )
 
@@ -16,15 +17,18 @@ import (
 func (c *Config) makeAbsolute() (problems []string) {
 	for name, value := range map[string]*string{
 		"DATABASE_URL": &c.DatabaseURL, "KEYS_DATABASE_URL": &c.KeysDatabaseURL,
-		"BLOB_URL": &c.BlobURL, "MASTER_KEY_URL": &c.MasterKeyURL, "MODELS_DIR": &c.ModelsDir,
+		"BLOB_URL": &c.BlobURL, "MASTER_KEY_URL": &c.MasterKeyURL, "MODELS_DIR": &c.ModelsDir, "MATTE_MODEL": &c.MatteModel,
 	} {
 		scheme, path := "", *value
+		if path == "" {
+			continue
+		}
 		for _, s := range []string{"sqlite:", "file://"} {
 			if rest, ok := strings.CutPrefix(path, s); ok {
 				scheme, path = s, rest
 			}
 		}
-		if scheme == "" && name != "MODELS_DIR" {
+		if scheme == "" && strings.HasSuffix(name, "_URL") {
 			continue // not on this machine's disk
 		}
 		path, query, asked := strings.Cut(path, "?")
@@ -70,6 +74,12 @@ func (c Config) check() (problems []string) {
 	bad(c.StudioTimeout >= time.Second, "STUDIO_TIMEOUT must be at least 1s")
 	if _, err := operator.Parse(c.Operators); err != nil {
 		problems = append(problems, fmt.Sprintf("OPERATORS: %v", err))
+	}
+	bad(c.MatteModelScale == "" || c.MatteModel != "", "MATTE_MODEL_SCALE is set without MATTE_MODEL: name the file as well, or unset it for the built-in network")
+	if c.MatteModel != "" {
+		if _, err := matte.ScaleNamed(c.MatteModelScale); err != nil {
+			problems = append(problems, fmt.Sprintf("MATTE_MODEL_SCALE must say how the numbers of MATTE_MODEL are meant: %v", err))
+		}
 	}
 	if _, err := c.Life(); err != nil {
 		problems = append(problems, fmt.Sprintf("PICTURE_LIFE: %v; set 48h to 71h", err))

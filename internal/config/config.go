@@ -57,6 +57,8 @@ type Config struct {
 	PictureLife time.Duration `env:"PICTURE_LIFE" envDefault:"48h" doc:"how long a picture is kept after its last edit: 48h to 71h, and less only in development"`
 
 	ModelsDir         string        `env:"MODELS_DIR" envDefault:".deps/models" for:"worker" doc:"directory of the face models"`
+	MatteModel        string        `env:"MATTE_MODEL" for:"worker" doc:"ONNX file of a larger segmentation network in place of the built-in one; see matting.md"`
+	MatteModelScale   string        `env:"MATTE_MODEL_SCALE" for:"worker" doc:"how the numbers of MATTE_MODEL are meant: unit (0 to 1 in and out), modnet, u2net or isnet; to be set with it"`
 	WorkerConcurrency int           `env:"WORKER_CONCURRENCY" default:"number of CPUs" for:"worker" doc:"photos made at a time, each in a child process of its own"`
 	StudioMemoryMB    int           `env:"STUDIO_MEMORY_MB" envDefault:"1500" for:"worker" doc:"most memory, in MB, that one child process may take"`
 	StudioTimeout     time.Duration `env:"STUDIO_TIMEOUT" envDefault:"20s" for:"worker" doc:"how long one picture may take before its child process is killed"`

@@ -63,17 +63,36 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		"ENVIRONMENT": "staging", "LOG_LEVEL": "loud", "HTTP_ADDR": "8080", "OPS_ADDR": "nowhere",
 		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://",
 		"PUBLIC_URL": "https://x.example/app", "MAX_UPLOADS": "0", "PICTURE_LIFE": "80h",
-		"OPERATORS": "desk-a:boss:secret", "WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms",
+		"OPERATORS":          "desk-a:boss:secret",
+		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",
 	})
 	if err == nil {
 		t.Fatal("nothing is refused")
 	}
 	for _, name := range []string{
 		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL",
-		"PUBLIC_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT",
+		"PUBLIC_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
 	} {
 		if !strings.Contains(err.Error(), "\n  "+name) {
 			t.Errorf("%s is not named in:\n%v", name, err)
+		}
+	}
+}
+
+func TestAMatteModelComesWithTheScaleOfItsNumbers(t *testing.T) {
+	t.Chdir(t.TempDir())
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(Worker, map[string]string{"MATTE_MODEL": "modnet.onnx", "MATTE_MODEL_SCALE": "modnet"})
+	if err != nil || c.MatteModel != filepath.Join(dir, "modnet.onnx") {
+		t.Errorf("MATTE_MODEL is %q: %v", c.MatteModel, err)
+	}
+	for _, scale := range []string{"", "modnets"} {
+		_, err := Load(Worker, map[string]string{"MATTE_MODEL": "modnet.onnx", "MATTE_MODEL_SCALE": scale})
+		if err == nil || !strings.Contains(err.Error(), "\n  MATTE_MODEL_SCALE") || !strings.Contains(err.Error(), "unit, modnet, u2net, isnet") {
+			t.Errorf("scale %q: %v", scale, err)
 		}
 	}
 }

@@ -12,10 +12,13 @@ import (
 type Config struct {
 	Slots   int      // children at a time, at least 1
 	Command []string // program and arguments of a child
-	// Models is the directory of the models, the one thing of the configuration
-	// that a child is told, in ModelsVariable. A child gets nothing else of its
-	// parent's environment, which holds credentials.
-	Models string
+	// Models is the directory of the models, MatteModel the file of a segmentation
+	// network in place of the built-in one and MatteScale how its numbers are
+	// meant, both empty for that one. This is all of the configuration that a child
+	// is told, in ModelsVariable and so on. It gets nothing else of its parent's
+	// environment, which holds credentials.
+	Models, MatteModel, MatteScale string
+
 	Memory uint64 // bytes of private writable memory; 1.5 GB by default
 
 	Limit       time.Duration // for one picture; 20 s by default
@@ -30,9 +33,13 @@ type Config struct {
 	Observer Observer // nobody by default
 }
 
-// ModelsVariable names the variable of a child's environment that says where the
-// models are.
-const ModelsVariable = "MODELS_DIR"
+// The variables of a child's environment that say where the models are. They are
+// named as an operator knows them, for what a child says about them is logged.
+const (
+	ModelsVariable     = "MODELS_DIR"
+	MatteModelVariable = "MATTE_MODEL"
+	MatteScaleVariable = "MATTE_MODEL_SCALE"
+)
 
 const (
 	defaultMemory      = 1536 << 20
@@ -70,6 +77,8 @@ func (c *Config) environment() []string {
 	return []string{
 		fmt.Sprintf("%s=%d", memoryVariable, c.Memory),
 		ModelsVariable + "=" + c.Models,
+		MatteModelVariable + "=" + c.MatteModel,
+		MatteScaleVariable + "=" + c.MatteScale,
 		"LANG=C.UTF-8",
 		"GOMAXPROCS=2",
 		fmt.Sprintf("GOMEMLIMIT=%d", c.Memory/4),

@@ -30,10 +30,13 @@ func TestAChildCanReachNothing(t *testing.T) {
 
 func TestAChildKnowsNoCredentials(t *testing.T) {
 	t.Setenv("DATABASE_URL", "postgres://user:secret@host/db")
-	p, _ := startPool(t, func(c *Config) { c.Models, c.Memory = "/models", 1<<30 })
+	p, _ := startPool(t, func(c *Config) {
+		c.Models, c.MatteModel, c.MatteScale, c.Memory = "/models", "/net.onnx", "unit", 1<<30
+	})
 	got := strings.Split(mustDevelop(t, p, "develop")["env"], "\n")
 	want := []string{
-		"GOMAXPROCS=2", "GOMEMLIMIT=268435456", "GOTRACEBACK=none", "LANG=C.UTF-8", "MALLOC_ARENA_MAX=1", "MODELS_DIR=/models",
+		"GOMAXPROCS=2", "GOMEMLIMIT=268435456", "GOTRACEBACK=none", "LANG=C.UTF-8", "MALLOC_ARENA_MAX=1",
+		"MATTE_MODEL=/net.onnx", "MATTE_MODEL_SCALE=unit", "MODELS_DIR=/models",
 		"OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "STUDIO_MEMORY_BYTES=1073741824", "VIPS_BLOCK_UNTRUSTED=1", "VIPS_CONCURRENCY=1",
 	}
 	slices.Sort(got)

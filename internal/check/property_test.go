@@ -141,16 +141,19 @@ func TestAnEmptyMatteOrAFullOneIsNoReasonToPanic(t *testing.T) {
 	}
 }
 
+// cells is the side of a matte.
+const cells = 64
+
 // evenMatte says the same of every place.
 func evenMatte(v float32) *matte.Matte {
 	head := matte.Head{Centre: geom.Point{X: 60, Y: 70}, Height: 40}
 	m := &matte.Matte{
-		Head: head, Frame: raster.Square(head.Centre, 120, 0, matte.Input), WholeFrame: raster.Square(head.Centre, 200, 0, matte.Input),
-		Lowest: make([]float32, matte.Input*matte.Input), Median: make([]float32, matte.Input*matte.Input), Whole: make([]float32, matte.Input*matte.Input),
+		Head: head, Frame: raster.Square(head.Centre, 120, 0, cells), WholeFrame: raster.Square(head.Centre, 200, 0, cells),
+		Lowest: make([]float32, cells*cells), Median: make([]float32, cells*cells), Whole: make([]float32, cells*cells),
 	}
-	for _, cells := range [][]float32{m.Lowest, m.Median, m.Whole} {
-		for i := range cells {
-			cells[i] = v
+	for _, values := range [][]float32{m.Lowest, m.Median, m.Whole} {
+		for i := range values {
+			values[i] = v
 		}
 	}
 	return m

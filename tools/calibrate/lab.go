@@ -44,7 +44,7 @@ func openLab(models string) (*lab, error) {
 	if l.detector, err = dlib.Open(models); err != nil {
 		return nil, err
 	}
-	if l.networks, err = onnx.Open(filepath.Join(models, "libonnxruntime.so.1.32.0")); err != nil {
+	if l.networks, err = onnx.Open(filepath.Join(models, "libonnxruntime.so.1.32.0"), onnx.BuiltIn()); err != nil {
 		return nil, err
 	}
 	catalogue, err := docspec.Load()

@@ -16,6 +16,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
+	"github.com/passportphotogenie/passportphotogenie/internal/preview"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
@@ -32,18 +33,19 @@ type Surroundings struct {
 
 // App is the whole process.
 type App struct {
-	log     *slog.Logger
-	slots   int
-	redis   tasks.Redis
-	handler *worker.Handler
-	studios *studio.Pool
-	ops     *ops.Server
-	closers command.Closers
+	log      *slog.Logger
+	cfg      config.Config
+	redis    tasks.Redis
+	handler  *worker.Handler
+	studios  *studio.Pool
+	previews *previews // nil if there are none
+	ops      *ops.Server
+	closers  command.Closers
 }
 
 // New opens everything and starts the studios; no task is taken before Run.
 func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err error) {
-	a = &App{log: s.Log, slots: cfg.WorkerConcurrency}
+	a = &App{log: s.Log, cfg: cfg}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -65,13 +67,23 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	}
 	figures := metrics.New(string(process), ops.Version())
 	figures.WatchQueues(queue.Depths)
-	if a.studios, err = openStudios(cfg, s, figures.NewStudios()); err != nil {
+	kept, err := studioConfig(cfg, s, figures.NewStudios())
+	if err != nil {
+		return a, err
+	}
+	if a.studios, err = studio.NewPool(kept); err != nil {
 		return a, err
 	}
 	a.handler = worker.NewHandler(worker.Options{
 		Claims: store.Photos, Outcomes: store.Photos, Vault: store.Vault, Studio: a.studios, Queue: queue,
 		Progress: progress.NewPublisher(events), Catalogue: catalogue, Meter: figures.NewWorker(), Log: s.Log, Now: s.Now,
 	})
+	if cfg.PreviewConcurrency > 0 {
+		if a.previews, err = openPreviews(kept, cfg.PreviewConcurrency, preview.NewTaker(events), catalogue); err != nil {
+			return a, err
+		}
+		a.closers.Add(a.previews)
+	}
 	checks := append(store.Checks(),
 		ops.Check{Name: "redis", Ready: queue.Ping},
 		ops.Check{Name: "studios", Ready: func(context.Context) error { return a.studios.Ready() }})
@@ -82,30 +94,31 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	return a, nil
 }
 
-func openStudios(cfg config.Config, s Surroundings, watch studio.Observer) (*studio.Pool, error) {
+// studioConfig is how the photos' studios are kept.
+func studioConfig(cfg config.Config, s Surroundings, watch studio.Observer) (studio.Config, error) {
 	binary := s.Studio
 	if binary == "" {
 		self, err := os.Executable()
 		if err != nil {
-			return nil, fmt.Errorf("find the studio: %w", err)
+			return studio.Config{}, fmt.Errorf("find the studio: %w", err)
 		}
 		binary = filepath.Join(filepath.Dir(self), "studio")
 	}
 	if _, err := os.Stat(binary); err != nil {
-		return nil, fmt.Errorf("the studio's binary must lie beside the worker's (`make build` puts it there): %w", err)
+		return studio.Config{}, fmt.Errorf("the studio's binary must lie beside the worker's (`make build` puts it there): %w", err)
 	}
 	if model := cfg.MatteModel; model != "" {
 		if err := readable(model); err != nil {
-			return nil, fmt.Errorf("MATTE_MODEL: %w", err)
+			return studio.Config{}, fmt.Errorf("MATTE_MODEL: %w", err)
 		}
 	}
-	return studio.NewPool(studio.Config{
+	return studio.Config{
 		Slots: cfg.WorkerConcurrency, Command: []string{binary},
 		Models: cfg.ModelsDir, MatteModel: cfg.MatteModel, MatteScale: cfg.MatteModelScale,
 		Memory: uint64(cfg.StudioMemoryMB) << 20, Limit: cfg.StudioTimeout, // #nosec G115 -- at least 512, config says
 		RequireConfinement: cfg.Environment == config.Production,
 		Log:                s.Log, Observer: watch,
-	})
+	}, nil
 }
 
 // readable tells at once what each studio would find out for itself. Whether the
@@ -129,9 +142,14 @@ func (a *App) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.ops.Run(ctx) })
 	group.Go(func() error {
-		a.log.Info("working", "count", a.slots)
-		return worker.Serve(ctx, a.redis, a.slots, a.handler, a.log)
+		a.log.Info("working", "count", a.cfg.WorkerConcurrency)
+		return worker.Serve(ctx, a.redis, a.cfg.WorkerConcurrency, a.handler, a.log)
 	})
+	if a.previews != nil {
+		group.Go(func() error {
+			return worker.ServePreviews(ctx, a.redis, a.cfg.PreviewConcurrency, a.previews.handler, a.log)
+		})
+	}
 	return group.Wait()
 }
 

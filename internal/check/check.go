@@ -1,11 +1,14 @@
 package check
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // judges are the checks of a finished photo, in the order of a report.
 func judges() []func(Input) Check {
-	return append(append([]func(Input) Check{singleFacePresent}, framingJudges()...), append(originalJudges(),
-		photoSize, fileSize, resolutionGained, backgroundColour, backgroundUniformity, backgroundShadow, digitalAlteration)...)
+	return slices.Concat([]func(Input) Check{singleFacePresent}, framingJudges(), originalJudges(),
+		[]func(Input) Check{photoSize, fileSize, resolutionGained}, backgroundJudges(), []func(Input) Check{digitalAlteration})
 }
 
 // framingJudges look at where the head stands.
@@ -15,12 +18,21 @@ func framingJudges() []func(Input) Check {
 
 // originalJudges look at what only another picture can mend.
 func originalJudges() []func(Input) Check {
+	return append(faceJudges(), sharpness, noise, interEyeDistance, compressionArtifacts,
+		glassesPresent, hairOverEyes, noHeadCoverings, photoAge)
+}
+
+// faceJudges are those of the original that a small copy of it serves as well.
+func faceJudges() []func(Input) Check {
 	return []func(Input) Check{
 		headPoseYaw, headPosePitch, headPoseRoll, eyesOpen, gaze, redEyes, mouthClosed, expressionNeutrality,
 		illuminationUniformity, luminanceMean, luminanceVariance, underExposure, overExposure, dynamicRange, naturalColour,
-		sharpness, noise, interEyeDistance, compressionArtifacts,
-		glassesPresent, hairOverEyes, noHeadCoverings, photoAge,
 	}
+}
+
+// backgroundJudges look at what is behind the person.
+func backgroundJudges() []func(Input) Check {
+	return []func(Input) Check{backgroundColour, backgroundUniformity, backgroundShadow}
 }
 
 // Assess judges a finished photo and sums up.

@@ -45,6 +45,11 @@ type Config struct {
 	MaxUploads int    `env:"MAX_UPLOADS" envDefault:"64" for:"api" doc:"uploads that one process receives at a time; more are asked to come back"`
 	MaxSheets  int    `env:"MAX_SHEETS" envDefault:"2" for:"api" doc:"print sheets that one process makes at a time; more wait two seconds and are then asked to come back"`
 	Operators  string `env:"OPERATORS" for:"api" doc:"who may use the pages under /ops: entries that \"bin/api hash-password NAME ROLE\" prints, separated by spaces; the role is officer or viewer; they hold dollar signs, so a shell wants them in single quotes and a compose file wants each sign doubled; required in production"`
+
+	MaxPreviews       int `env:"MAX_PREVIEWS" envDefault:"16" for:"api" doc:"previews that one process has under way at a time; more are asked to come back"`
+	PreviewsPerClient int `env:"PREVIEWS_PER_CLIENT" envDefault:"60" for:"api" doc:"previews a minute that one client may ask of one process; behind a proxy all clients count as one"`
+	PreviewsPerMinute int `env:"PREVIEWS_PER_MINUTE" envDefault:"300" for:"api" doc:"previews a minute that all clients together may ask for"`
+
 	OpsAddr    string `env:"OPS_ADDR" default:"127.0.0.1:9101 (api), 9102 (worker), 9103 (scheduler)" doc:"address and port of health, metrics and profiles, which have no password"`
 	OpsExposed bool   `env:"OPS_EXPOSED" envDefault:"false" doc:"\"true\" confirms, in production, that something in front of OPS_ADDR keeps strangers away when it is not a loopback address"`
 
@@ -56,12 +61,13 @@ type Config struct {
 
 	PictureLife time.Duration `env:"PICTURE_LIFE" envDefault:"48h" doc:"how long a picture is kept after its last edit: 48h to 71h, and less only in development"`
 
-	ModelsDir         string        `env:"MODELS_DIR" envDefault:".deps/models" for:"worker" doc:"directory of the face models"`
-	MatteModel        string        `env:"MATTE_MODEL" for:"worker" doc:"ONNX file of a larger segmentation network in place of the built-in one; see matting.md"`
-	MatteModelScale   string        `env:"MATTE_MODEL_SCALE" for:"worker" doc:"how the numbers of MATTE_MODEL are meant: unit (0 to 1 in and out), modnet, u2net or isnet; to be set with it"`
-	WorkerConcurrency int           `env:"WORKER_CONCURRENCY" default:"number of CPUs" for:"worker" doc:"photos made at a time, each in a child process of its own"`
-	StudioMemoryMB    int           `env:"STUDIO_MEMORY_MB" envDefault:"1500" for:"worker" doc:"most memory, in MB, that one child process may take"`
-	StudioTimeout     time.Duration `env:"STUDIO_TIMEOUT" envDefault:"20s" for:"worker" doc:"how long one picture may take before its child process is killed"`
+	ModelsDir          string        `env:"MODELS_DIR" envDefault:".deps/models" for:"worker" doc:"directory of the face models"`
+	MatteModel         string        `env:"MATTE_MODEL" for:"worker" doc:"ONNX file of a larger segmentation network in place of the built-in one; see matting.md"`
+	MatteModelScale    string        `env:"MATTE_MODEL_SCALE" for:"worker" doc:"how the numbers of MATTE_MODEL are meant: unit (0 to 1 in and out), modnet, u2net or isnet; to be set with it"`
+	WorkerConcurrency  int           `env:"WORKER_CONCURRENCY" default:"number of CPUs" for:"worker" doc:"photos made at a time, each in a child process of its own"`
+	PreviewConcurrency int           `env:"PREVIEW_CONCURRENCY" envDefault:"1" for:"worker" doc:"previews looked at at a time, each in a child process that does nothing else and takes some 200 MB; 0 for none"`
+	StudioMemoryMB     int           `env:"STUDIO_MEMORY_MB" envDefault:"1500" for:"worker" doc:"most memory, in MB, that one child process may take"`
+	StudioTimeout      time.Duration `env:"STUDIO_TIMEOUT" envDefault:"20s" for:"worker" doc:"how long one picture may take before its child process is killed"`
 }
 
 // Environment says how strict the service is with its settings.

@@ -29,6 +29,7 @@ func TestWithNothingSetADeveloperCanStart(t *testing.T) {
 	want := Config{
 		Environment: Development, LogLevel: slog.LevelInfo,
 		HTTPAddr: "127.0.0.1:8080", OpsAddr: "127.0.0.1:9102", MaxUploads: 64, MaxSheets: 2,
+		MaxPreviews: 16, PreviewsPerClient: 60, PreviewsPerMinute: 300, PreviewConcurrency: 1,
 		RedisURL:    "redis://127.0.0.1:6379/0",
 		DatabaseURL: "sqlite:" + dir + "/.data/photos.db", KeysDatabaseURL: "sqlite:" + dir + "/.data/keys.db",
 		BlobURL: "file://" + dir + "/.data/blobs", MasterKeyURL: "file://" + dir + "/.data/master.key",
@@ -65,6 +66,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		"PUBLIC_URL": "https://x.example/app", "MAX_UPLOADS": "0", "PICTURE_LIFE": "80h",
 		"OPERATORS":          "desk-a:boss:secret",
 		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",
+		"PREVIEW_CONCURRENCY": "-1", "MAX_PREVIEWS": "0", "PREVIEWS_PER_CLIENT": "0", "PREVIEWS_PER_MINUTE": "0",
 	})
 	if err == nil {
 		t.Fatal("nothing is refused")
@@ -72,6 +74,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 	for _, name := range []string{
 		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL",
 		"PUBLIC_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
+		"PREVIEW_CONCURRENCY", "MAX_PREVIEWS", "PREVIEWS_PER_CLIENT", "PREVIEWS_PER_MINUTE",
 	} {
 		if !strings.Contains(err.Error(), "\n  "+name) {
 			t.Errorf("%s is not named in:\n%v", name, err)

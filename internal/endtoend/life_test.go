@@ -100,11 +100,11 @@ func TestAPhotoWhoseTimeIsOverIsGoneEverywhere(t *testing.T) {
 }
 
 func TestEveryProcessStopsWithinTenSecondsAndLeavesNoChild(t *testing.T) {
-	s := newService(t)
+	s := newService(t, "PREVIEW_CONCURRENCY=1")
 	api, worker, scheduler := s.startAll()
 	children := worker.children()
-	if len(children) != 1 {
-		t.Fatalf("the worker has children %v, want one", children)
+	if len(children) != 2 {
+		t.Fatalf("the worker has children %v, want one for photos and one for previews", children)
 	}
 	var photos [][2]string
 	for range 6 {
@@ -122,8 +122,10 @@ func TestEveryProcessStopsWithinTenSecondsAndLeavesNoChild(t *testing.T) {
 			t.Errorf("%s ended with code %d", name, code)
 		}
 	}
-	if _, err := os.Stat("/proc/" + children[0]); err == nil {
-		t.Error("a studio lives on")
+	for _, pid := range children {
+		if _, err := os.Stat("/proc/" + pid); err == nil {
+			t.Error("a studio lives on")
+		}
 	}
 	s.startAll()
 	for _, p := range photos {

@@ -65,6 +65,8 @@ type Meter interface {
 	Upload(bytes int64)
 	// Refused counts an upload that was not accepted, by the problem's code.
 	Refused(code string)
+	// Preview counts a preview by how it ended.
+	Preview(outcome string, took time.Duration)
 }
 
 // Options are what the API works with. All are needed but PublicURL.
@@ -78,17 +80,20 @@ type Options struct {
 	Contests  Contests
 	Audit     AuditTrail
 	Door      Door // to the pages under /ops
+	Previews  Previews
+	Limiter   Limiter // of previews
 	Catalogue *docspec.Catalogue
 	Meter     Meter
 	Probes    http.Handler // answers /healthz and /readyz
 	Log       *slog.Logger
 	Now       func() time.Time
 
-	Version    string // of this build, for the OpenAPI document
-	PublicURL  string // an origin; requests of its pages are our own
-	Production bool   // asks browsers to stay on https
-	MaxUploads int    // at a time
-	MaxSheets  int    // print sheets made at a time
+	Version     string // of this build, for the OpenAPI document
+	PublicURL   string // an origin; requests of its pages are our own
+	Production  bool   // asks browsers to stay on https
+	MaxUploads  int    // at a time
+	MaxSheets   int    // print sheets made at a time
+	MaxPreviews int    // under way at a time
 }
 
 // API is the http.Handler of everything that is served on HTTP_ADDR.
@@ -100,6 +105,7 @@ type API struct {
 	origin   *http.CrossOriginProtection
 	uploads  chan struct{} // holds one entry per upload under way
 	sheets   chan struct{} // the same for print sheets
+	previews chan struct{} // and for previews
 	stopping chan struct{}
 	stop     sync.Once
 }
@@ -113,7 +119,8 @@ func New(o Options) (*API, error) {
 	}
 	a := &API{
 		Options: o, pages: pages, origin: http.NewCrossOriginProtection(),
-		uploads: make(chan struct{}, o.MaxUploads), sheets: make(chan struct{}, o.MaxSheets), stopping: make(chan struct{}),
+		uploads: make(chan struct{}, o.MaxUploads), sheets: make(chan struct{}, o.MaxSheets),
+		previews: make(chan struct{}, o.MaxPreviews), stopping: make(chan struct{}),
 	}
 	if o.PublicURL != "" {
 		if err := a.origin.AddTrustedOrigin(o.PublicURL); err != nil {
@@ -152,6 +159,7 @@ func (a *API) route() error {
 	a.engine.GET("/readyz", gin.WrapH(a.Probes))
 	a.engine.POST("/v1/photos", a.upload)
 	a.engine.GET("/v1/photos/:id/events", a.events)
+	a.engine.POST("/v1/checks", a.checks)
 
 	api := a.describe()
 	a.routePhotos(api)

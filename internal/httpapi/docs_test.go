@@ -23,6 +23,7 @@ func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
 	}
 	dir := t.TempDir()
 	s.must(os.WriteFile(filepath.Join(dir, "portrait.jpg"), []byte(portrait(t)), 0o600))
+	s.must(os.WriteFile(filepath.Join(dir, "preview.jpg"), []byte(aPreview(t)), 0o600))
 	finished := aPhoto(t, 600, 600)
 	env := append(os.Environ(), "HOST="+s.url)
 	for _, command := range commands {
@@ -32,7 +33,7 @@ func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s\n%v: %s", command, err, out)
 		}
-		if strings.Contains(command, "-F file") {
+		if strings.Contains(command, "-F file") && strings.Contains(command, "/v1/photos") {
 			var a accepted
 			reply{body: out}.decode(t, &a)
 			env = append(env, "ID="+a.ID, "KEY="+a.Key)

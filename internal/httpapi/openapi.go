@@ -35,6 +35,7 @@ func (a *API) describe() huma.API {
 	doc := api.OpenAPI()
 	doc.AddOperation(uploadOperation(api))
 	doc.AddOperation(eventsOperation(api))
+	doc.AddOperation(checksOperation(api))
 	return api
 }
 
@@ -59,8 +60,40 @@ func keyed(op huma.Operation, api huma.API) huma.Operation {
 	return withProblems(op, api)
 }
 
+func text(s huma.Schema) *huma.Schema {
+	s.Type = huma.TypeString
+	return &s
+}
+
+// pictureForm is a form with a picture and what it is for.
+func pictureForm(file string) *huma.RequestBody {
+	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {
+		Schema: &huma.Schema{
+			Type: huma.TypeObject, Required: []string{"file", "document"}, AdditionalProperties: false,
+			Properties: map[string]*huma.Schema{
+				"file":     text(huma.Schema{Format: "binary", Description: file}),
+				"document": text(huma.Schema{Description: "a document's ID", Examples: []any{"us-passport"}}),
+				"age_band": text(huma.Schema{Enum: []any{"under_1", "1_5", "6_10", "adult"}, Default: "adult", Description: "some documents have other rules for children"}),
+			},
+		},
+	}}}
+}
+
+func checksOperation(api huma.API) *huma.Operation {
+	op := withProblems(huma.Operation{
+		OperationID: "check-preview", Method: http.MethodPost, Path: "/v1/checks",
+		Summary: "Check a small copy of a picture before it is sent", Tags: []string{"checks"},
+		Description: "Answers with what can be judged before there is a photo, quickly, and keeps nothing. Where no photo could be made the answer is 200 with a problem. Photos go first: 503 with the code busy means that nobody has time.",
+		RequestBody: pictureForm("JPEG, PNG or WebP; at most 640 pixels on the longer side and 512 kB"),
+	}, api)
+	op.Responses["200"] = &huma.Response{
+		Description: "What the preview shows",
+		Content:     map[string]*huma.MediaType{"application/json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[checksBody](), true, "")}},
+	}
+	return &op
+}
+
 func uploadOperation(api huma.API) *huma.Operation {
-	text := func(s huma.Schema) *huma.Schema { s.Type = huma.TypeString; return &s }
 	schemas := api.OpenAPI().Components.Schemas
 	op := withProblems(huma.Operation{
 		OperationID: "upload-photo", Method: http.MethodPost, Path: "/v1/photos",
@@ -70,16 +103,7 @@ func uploadOperation(api huma.API) *huma.Operation {
 			Name: "Idempotency-Key", In: "header", Description: "at least 128 random bits, such as a random UUID",
 			Schema: text(huma.Schema{MinLength: ptr(22), MaxLength: ptr(200)}),
 		}},
-		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {
-			Schema: &huma.Schema{
-				Type: huma.TypeObject, Required: []string{"file", "document"}, AdditionalProperties: false,
-				Properties: map[string]*huma.Schema{
-					"file":     text(huma.Schema{Format: "binary", Description: "JPEG, PNG, WebP, HEIC, AVIF or TIFF; at most 25 MB and 50 megapixels"}),
-					"document": text(huma.Schema{Description: "a document's ID", Examples: []any{"us-passport"}}),
-					"age_band": text(huma.Schema{Enum: []any{"under_1", "1_5", "6_10", "adult"}, Default: "adult", Description: "some documents have other rules for children"}),
-				},
-			},
-		}}},
+		RequestBody: pictureForm("JPEG, PNG, WebP, HEIC, AVIF or TIFF; at most 25 MB and 50 megapixels"),
 	}, api)
 	op.Responses["202"] = &huma.Response{
 		Description: "Accepted; the photo is being made",

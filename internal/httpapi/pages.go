@@ -54,7 +54,7 @@ func statementMissing() *Problem {
 // uploadForm is the page's upload. It answers a script with a problem and a
 // form without a script with the page.
 func (a *API) uploadForm(c *gin.Context) {
-	body := newPatientReader(c.Writer, c.Request.Body)
+	body := newPatientReader(c.Writer, c.Request.Body, uploadLimit)
 	got, err := a.receive(c.Request, body, "document", "age_band", "statement")
 	if err == nil {
 		giveKey(c.Writer, got.Photo.ID, got.Key)

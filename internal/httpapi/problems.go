@@ -10,6 +10,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/edit"
 	"github.com/passportphotogenie/passportphotogenie/internal/intake"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/preview"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
 
@@ -41,6 +42,8 @@ func (a *API) problemOf(err error) *Problem {
 		return documentProblem(err)
 	case errors.Is(err, docspec.ErrUnknown):
 		return problem(http.StatusNotFound, "unknown_document", "There is no such document in the catalogue. GET /v1/documents lists them all.")
+	case errors.Is(err, preview.ErrBusy):
+		return previewBusy()
 	case errors.Is(err, context.Canceled):
 		return unavailable() // the client has gone and will not read it
 	}
@@ -58,7 +61,7 @@ func uploadProblem(err error) *Problem {
 	var reason photo.Reason
 	switch {
 	case errors.As(err, &unsupported):
-		return unsupportedProblem(unsupported)
+		return unsupportedProblem(unsupported, "JPEG, PNG, WebP, HEIC, AVIF or TIFF")
 	case errors.As(err, &reason):
 		return reasonProblem(http.StatusUnprocessableEntity, reason)
 	case errors.Is(err, intake.ErrEmpty):
@@ -97,12 +100,16 @@ func editProblem(err error) *Problem {
 	return nil
 }
 
-func unsupportedProblem(e intake.UnsupportedError) *Problem {
+func unsupportedProblem(e intake.UnsupportedError, supported string) *Problem {
 	is := "This file is not a picture that we can use"
 	if e.LooksLike != "" {
 		is = "This file is " + e.LooksLike + ", whatever its name says"
 	}
-	return problem(http.StatusUnsupportedMediaType, "unsupported_format", is+". Send a JPEG, PNG, WebP, HEIC, AVIF or TIFF picture.")
+	return problem(http.StatusUnsupportedMediaType, "unsupported_format", is+". Send a "+supported+" picture.")
+}
+
+func emptyBody() *Problem {
+	return problem(http.StatusBadRequest, "empty_body", "The request has no body. Send the picture as multipart/form-data.")
 }
 
 func tooLarge() *Problem {

@@ -27,6 +27,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
+	"github.com/passportphotogenie/passportphotogenie/internal/ratelimit"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
@@ -85,6 +86,7 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 		Meter: metrics.New("api", "test").NewAPI(), Log: log, Now: s.clock.Now,
 		Probes:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
 		Version: "test", MaxUploads: 4, MaxSheets: 1,
+		Previews: nothingSeen{}, Limiter: ratelimit.New(client, "previews", ratelimit.Rates{Client: 100, All: 100}), MaxPreviews: 1,
 	}
 	for _, c := range change {
 		c(&o)

@@ -21,7 +21,7 @@ const drainBytes = 64 << 20
 
 // upload is POST /v1/photos.
 func (a *API) upload(c *gin.Context) {
-	body := newPatientReader(c.Writer, c.Request.Body)
+	body := newPatientReader(c.Writer, c.Request.Body, uploadLimit)
 	got, err := a.receive(c.Request, body, "document", "age_band")
 	if err != nil {
 		a.refuse(c.Request, body, err).write(c.Writer)
@@ -39,13 +39,18 @@ func (a *API) upload(c *gin.Context) {
 func (a *API) refuse(r *http.Request, body *patientReader, err error) *Problem {
 	p := a.problemOf(err)
 	a.Meter.Refused(p.Code)
+	drain(r, body)
+	return p
+}
+
+// drain reads what a refused client still sends, if it is not much.
+func drain(r *http.Request, body *patientReader) {
 	// A client that asks first (Expect: 100-continue) and was told nothing has
 	// sent nothing; reading would tell it to.
 	asks := r.Header.Get("Expect") != "" && !body.started
 	if r.ContentLength <= drainBytes && !asks {
 		_, _ = io.CopyN(io.Discard, body, drainBytes) // best effort
 	}
-	return p
 }
 
 // receive reads a form with a picture and the named fields from body and takes
@@ -58,15 +63,20 @@ func (a *API) receive(r *http.Request, body *patientReader, fields ...string) (i
 		return intake.Accepted{}, retry(problem(http.StatusServiceUnavailable, "too_many_uploads", "Many people are uploading at the moment. Please try again in a few seconds."), comeBackSoon)
 	}
 	if r.ContentLength == 0 {
-		return intake.Accepted{}, problem(http.StatusBadRequest, "empty_body", "The request has no body. Send the picture as multipart/form-data.")
+		return intake.Accepted{}, emptyBody()
 	}
 	if r.ContentLength > photo.MaxBytes+formBytes {
 		return intake.Accepted{}, tooLarge()
 	}
-	// A copy, because the server looks at the body of its own.
-	limited := r.WithContext(r.Context())
-	limited.Body = http.MaxBytesReader(nil, body, photo.MaxBytes+formBytes)
-	return a.accept(limited, fields)
+	return a.accept(limited(r, body, photo.MaxBytes+formBytes), fields)
+}
+
+// limited is the request with a body of at most so many bytes. It is a copy,
+// because the server looks at the body of its own.
+func limited(r *http.Request, body io.ReadCloser, most int64) *http.Request {
+	r = r.WithContext(r.Context())
+	r.Body = http.MaxBytesReader(nil, body, most)
+	return r
 }
 
 func (a *API) accept(r *http.Request, fields []string) (intake.Accepted, error) {
@@ -111,8 +121,8 @@ type patientReader struct {
 	started bool
 }
 
-func newPatientReader(w http.ResponseWriter, body io.ReadCloser) *patientReader {
-	r := &patientReader{ReadCloser: body, control: http.NewResponseController(w), end: time.Now().Add(uploadLimit)}
+func newPatientReader(w http.ResponseWriter, body io.ReadCloser, limit time.Duration) *patientReader {
+	r := &patientReader{ReadCloser: body, control: http.NewResponseController(w), end: time.Now().Add(limit)}
 	_ = r.control.SetWriteDeadline(r.end.Add(writeLimit)) // fails where there is no connection
 	return r
 }

@@ -24,6 +24,13 @@ func (s *source) sniff() (photo.Original, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return photo.Original{}, broken(err)
 	}
+	return Identify(head)
+}
+
+// Identify says what kind of picture begins like this, and its size where the
+// header tells it. Its errors are those of an upload; what makes the pixels may
+// know better.
+func Identify(head []byte) (photo.Original, error) {
 	if len(head) == 0 {
 		return photo.Original{}, ErrEmpty
 	}

@@ -15,6 +15,7 @@ type API struct {
 	seconds  *prometheus.HistogramVec
 	bytes    prometheus.Histogram
 	refused  *prometheus.CounterVec
+	previews *prometheus.HistogramVec
 }
 
 // NewAPI returns the API's meter; once per Metrics.
@@ -28,6 +29,8 @@ func (m *Metrics) NewAPI() *API {
 			Buckets: []float64{100e3, 300e3, 1e6, 3e6, 5e6, 10e6, 15e6, 20e6, 25 << 20},
 		}),
 		refused: m.counter(uploadsRefused, "Uploads that were not accepted, by the problem's code.", "code"),
+		previews: m.seconds(previewSeconds, "Time from a preview's header to its answer, by how it ended: checked, no_photo, busy, limited, refused or failed.",
+			[]float64{.025, .05, .1, .15, .2, .3, .4, .6, 1, 2, 4}, "outcome"),
 	}
 }
 
@@ -52,3 +55,8 @@ func (a *API) Upload(bytes int64) { a.bytes.Observe(float64(bytes)) }
 // Refused counts an upload that was not accepted. code is one of our problems'
 // codes.
 func (a *API) Refused(code string) { a.refused.WithLabelValues(code).Inc() }
+
+// Preview counts a preview by how it ended, and how long that took.
+func (a *API) Preview(outcome string, took time.Duration) {
+	a.previews.WithLabelValues(outcome).Observe(took.Seconds())
+}

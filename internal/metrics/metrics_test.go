@@ -39,6 +39,7 @@ func TestAProcessTellsWhatItDid(t *testing.T) {
 	api.Request("BREW", "", 200, time.Millisecond)
 	api.Upload(1 << 20)
 	api.Refused("too_large")
+	api.Preview("busy", 400*time.Millisecond)
 	worker.Began()
 	worker.Began()
 	worker.Ended("rejected", photo.NoFace, time.Second)
@@ -55,6 +56,7 @@ func TestAProcessTellsWhatItDid(t *testing.T) {
 		`passportphoto_http_requests_total{class="2xx",method="other",route="none"} 1`,
 		`passportphoto_upload_bytes_sum 1.048576e+06`,
 		`passportphoto_uploads_refused_total{code="too_large"} 1`,
+		`passportphoto_preview_seconds_count{outcome="busy"} 1`,
 		`passportphoto_photos_in_flight 1`,
 		`passportphoto_photo_outcomes_total{outcome="rejected",reason="no_face"} 1`,
 		`passportphoto_step_seconds_count{step="detect"} 1`,

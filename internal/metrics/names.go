@@ -9,6 +9,7 @@ const (
 	httpSeconds     = "passportphoto_http_request_seconds"
 	uploadBytes     = "passportphoto_upload_bytes"
 	uploadsRefused  = "passportphoto_uploads_refused_total"
+	previewSeconds  = "passportphoto_preview_seconds"
 	erasures        = "passportphoto_erasures_total"
 	photoOutcomes   = "passportphoto_photo_outcomes_total"
 	photoSeconds    = "passportphoto_photo_seconds"

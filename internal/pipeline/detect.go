@@ -14,11 +14,16 @@ import (
 // A look is one try of the detector: the long side it is given, and by how many
 // quarter turns the picture is turned first. The detector knows upright faces
 // of at least 80 pixels only. A camera held wrong, or a baby photographed from
-// above, shows in one of the other three turns.
+// above, shows in one of the other three turns. A preview gets one look: it must
+// be quick, and whoever takes it can turn the camera.
 type look struct{ longSide, quarters int }
 
-func looks() []look {
-	return []look{{640, 0}, {1280, 0}, {640, 1}, {640, 3}, {640, 2}}
+func (w *work) looks() []look {
+	upright := []look{{640, 0}}
+	if w.job.Preview {
+		return upright
+	}
+	return append(upright, look{1280, 0}, look{640, 1}, look{640, 3}, look{640, 2})
 }
 
 // severalFrom is the share of the largest face's area from which a second face
@@ -28,7 +33,7 @@ const severalFrom = 1.0 / 3
 // find looks until the landmark network confirms a face, and notes it in s.
 func (w *work) find(s *seen, pixels *window) error {
 	img, _ := pixels.pyramid.Level(0)
-	for _, l := range looks() {
+	for _, l := range w.looks() {
 		if err := w.step(photo.StepDetect); err != nil {
 			return err
 		}

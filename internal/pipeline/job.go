@@ -15,6 +15,9 @@ type Job struct {
 	AgeBand  photo.AgeBand `json:"age_band"`
 	Format   photo.Format  `json:"format"` // of the original
 	Settings edit.Settings `json:"settings"`
+	// Preview: the picture is a small one that is only judged. The result is a
+	// report, of what can be said without a finished photo.
+	Preview bool `json:"preview,omitempty"`
 }
 
 // Material is what there is of a picture: the file itself, or the analysis that
@@ -25,7 +28,7 @@ type Material struct {
 }
 
 // Result is what came of a picture: a photo with its report, or the reason why
-// none can be made.
+// none can be made. A preview has the report only.
 type Result struct {
 	Reason  photo.Reason `json:"reason,omitempty"` // empty when there is a photo
 	Picture []byte       `json:"-"`                // JPEG, or PNG with transparency, of the document's size

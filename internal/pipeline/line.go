@@ -95,6 +95,9 @@ func (w *work) run() (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("plan: %w", err)
 	}
+	if w.job.Preview {
+		return w.preview(spec, seen, pixels, head, placed)
+	}
 	picture, pixels, err := w.render(seen, pixels, head, placed)
 	if err != nil {
 		return Result{}, fmt.Errorf("render: %w", err)

@@ -34,7 +34,7 @@ func (w *work) plan(spec docspec.Spec, s *seen, head face.Head) (placed, error) 
 		original.Open = s.Matte.Clear(s.bounds())
 	}
 	p.Plan = crop.Solve(spec, head, original)
-	if p.Scale > mostEnlarged {
+	if p.Scale > mostEnlarged && !w.job.Preview { // a preview is small, the photo need not be
 		return placed{}, photo.FaceTooSmall
 	}
 	if set := w.job.Settings; set.Moves() {

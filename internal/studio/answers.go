@@ -42,7 +42,7 @@ func (c *child) await(w *work) error {
 		case frameFault:
 			return fmt.Errorf("%w: %s", ErrFault, printable(string(b)))
 		case frameOutcome:
-			w.result, err = c.takeResult(b)
+			w.result, err = c.takeResult(w.job, b)
 			return err
 		default:
 			return fmt.Errorf("a frame of kind %d in place of an answer", k)
@@ -51,7 +51,7 @@ func (c *child) await(w *work) error {
 	return fmt.Errorf("more than %d steps", maxSteps)
 }
 
-func (c *child) takeResult(head []byte) (pipeline.Result, error) {
+func (c *child) takeResult(job pipeline.Job, head []byte) (pipeline.Result, error) {
 	var o outcome
 	if err := json.Unmarshal(head, &o); err != nil {
 		return pipeline.Result{}, errors.New("an outcome that is not JSON")
@@ -72,7 +72,7 @@ func (c *child) takeResult(head []byte) (pipeline.Result, error) {
 		Reason: o.Reason, NeedsOriginal: o.NeedsOriginal, Steps: o.Steps,
 		Picture: picture, Report: report, Analysis: kept,
 	}
-	return r, plausible(r)
+	return r, plausible(r, job)
 }
 
 // How the two kinds of photos begin.
@@ -81,8 +81,9 @@ var (
 	pngStart  = []byte("\x89PNG\r\n\x1a\n")
 )
 
-// plausible keeps what is not a result out of the records and the blob store.
-func plausible(r pipeline.Result) error {
+// plausible keeps what is not a result of the job out of the records and the blob
+// store.
+func plausible(r pipeline.Result, job pipeline.Job) error {
 	for _, s := range r.Steps {
 		if !slices.Contains(photo.Steps(), s.Step) || s.Took < 0 || s.Took > time.Hour {
 			return errors.New("a step's time that cannot be")
@@ -103,8 +104,17 @@ func plausible(r pipeline.Result) error {
 		}
 		return nil
 	}
-	if !bytes.HasPrefix(r.Picture, jpegStart) && !bytes.HasPrefix(r.Picture, pngStart) || !json.Valid(r.Report) {
-		return errors.New("a photo that is no JPEG or PNG, or a report that is no JSON")
+	if !json.Valid(r.Report) {
+		return errors.New("a report that is no JSON")
+	}
+	if job.Preview {
+		if len(r.Picture)+len(r.Analysis) > 0 {
+			return errors.New("a photo of a preview")
+		}
+		return nil
+	}
+	if !bytes.HasPrefix(r.Picture, jpegStart) && !bytes.HasPrefix(r.Picture, pngStart) {
+		return errors.New("a photo that is no JPEG or PNG")
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 // endian), and that. The parent sends job, then the original and the analysis, each
 // as some chunks and end, for either may be left out; the child first of all sends
 // ready, and then for each picture some steps and either a fault or outcome,
-// picture, report, analysis.
+// picture, report, analysis, which are empty where there is none.
 type frameKind byte
 
 const (

@@ -25,7 +25,7 @@ func (q *Queue) ForgetPhoto(ctx context.Context, id photo.ID, revision int) erro
 			if err := ctx.Err(); err != nil {
 				return fmt.Errorf("forget a photo's tasks: %w", err)
 			}
-			if err := q.forget(photoTaskID(photo.Claim{ID: id, Revision: r, Attempt: a})); err != nil {
+			if err := q.forget(Photos, photoTaskID(photo.Claim{ID: id, Revision: r, Attempt: a})); err != nil {
 				failed = errors.Join(failed, err)
 			}
 		}
@@ -36,12 +36,12 @@ func (q *Queue) ForgetPhoto(ctx context.Context, id photo.ID, revision int) erro
 	return nil
 }
 
-func (q *Queue) forget(taskID string) error {
-	err := q.inspector.DeleteTask(Photos, taskID)
+func (q *Queue) forget(queue, taskID string) error {
+	err := q.inspector.DeleteTask(queue, taskID)
 	if err == nil || gone(err) {
 		return nil
 	}
-	info, look := q.inspector.GetTaskInfo(Photos, taskID)
+	info, look := q.inspector.GetTaskInfo(queue, taskID)
 	if gone(look) || look == nil && info.State == asynq.TaskStateActive {
 		return nil
 	}

@@ -17,20 +17,22 @@ import (
 )
 
 // The queues. Maintenance has its own, so that deletion never waits behind
-// photos.
+// photos, and Critical has what somebody waits for with the connection open.
 const (
 	Photos      = "default"
 	Maintenance = "maintenance"
+	Critical    = "critical"
 )
 
 // Queues lists them.
-func Queues() []string { return []string{Photos, Maintenance} }
+func Queues() []string { return []string{Photos, Maintenance, Critical} }
 
 // The task types. A job of the timetable has the type JobType with its name
 // after it.
 const (
-	PhotoType = "photo:develop"
-	JobType   = "job:"
+	PhotoType   = "photo:develop"
+	PreviewType = "preview:run"
+	JobType     = "job:"
 )
 
 // How the queue treats a photo's task. The timeout is only the last resort: a

@@ -27,7 +27,7 @@ type Installation struct {
 }
 
 // Install prepares an installation on SQLite, files and a Redis server of its
-// own. Its databases are not migrated yet.
+// own, with one studio for photos and none for previews. Its databases are not migrated yet.
 func Install(t testing.TB) *Installation {
 	t.Helper()
 	dir, redis := t.TempDir(), testservers.StartRedis(t)
@@ -41,7 +41,7 @@ func Install(t testing.TB) *Installation {
 		"KEYS_DATABASE_URL=sqlite:" + filepath.Join(dir, "keys.db"),
 		"BLOB_URL=file://" + filepath.Join(dir, "blobs"),
 		"MASTER_KEY_URL=file://" + filepath.Join(dir, "master.key"),
-		"MODELS_DIR=" + models, "WORKER_CONCURRENCY=1",
+		"MODELS_DIR=" + models, "WORKER_CONCURRENCY=1", "PREVIEW_CONCURRENCY=0",
 	}}
 }
 

@@ -1,6 +1,7 @@
 // Command bench prints the figures that the README quotes: how long each step of
 // a photo takes, an edit, a refined matte, a print sheet, what the queue adds, how
-// many photos a minute one and two workers make, and how much memory they need. It
+// many photos a minute one and two workers make, how much memory they need, and how
+// long a preview takes while photos are made and while none are. It
 // runs the real binaries on a Redis and databases of its own, in a temporary
 // folder; nothing else should run on the machine. Figures of one run compare with
 // each other; those of two machines, or of two busy minutes, do not.
@@ -13,24 +14,27 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"syscall"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/testpictures"
 )
 
 func main() {
 	runs := flag.Int("runs", 15, "photos per picture and figure")
 	photos := flag.Int("photos", 120, "photos in the queue for the throughput")
+	previews := flag.Bool("previews", false, "measure previews only")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *runs, *photos); err != nil {
+	if err := run(ctx, *runs, *photos, *previews); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, runs, photos int) error {
+func run(ctx context.Context, runs, photos int, previews bool) error {
 	dir, err := os.MkdirTemp("", "bench-")
 	if err != nil {
 		return err
@@ -41,14 +45,26 @@ func run(ctx context.Context, runs, photos int) error {
 		return err
 	}
 	pictures := []picture{newPicture(0.4), newPicture(1), newPicture(12)}
-	if err := benchStudio(ctx, models, pictures, runs); err != nil {
-		return err
+	if !previews {
+		if err := benchStudio(ctx, models, pictures, runs); err != nil {
+			return err
+		}
 	}
 	s, err := startServices(ctx, dir, models)
 	if err != nil {
 		return err
 	}
 	defer s.stop()
+	if !previews {
+		if err := benchServices(ctx, s, pictures, runs, photos); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("\n# Previews of %d pixels, one after the other, WORKER_CONCURRENCY=%d\n", photo.MaxPreviewSide, runtime.NumCPU())
+	return printPreviews(ctx, s, pictures[1], 4*runs)
+}
+
+func benchServices(ctx context.Context, s *services, pictures []picture, runs, photos int) error {
 	fmt.Println("\n# Through API, queue and worker, median of", runs, "photos, ms")
 	if err := printEndToEnd(ctx, s, pictures, runs); err != nil {
 		return err

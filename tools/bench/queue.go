@@ -105,38 +105,42 @@ type accepted struct {
 	Key string `json:"key"`
 }
 
-func (s *services) upload(ctx context.Context, p picture) (accepted, error) {
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	if err := form.WriteField("document", document); err != nil {
-		return accepted{}, err
-	}
-	part, err := form.CreateFormFile("file", "portrait.jpg")
+func (s *services) upload(ctx context.Context, p picture) (a accepted, err error) {
+	resp, err := s.post(ctx, "/v1/photos", p)
 	if err != nil {
-		return accepted{}, err
-	}
-	if _, err := part.Write(p.file); err != nil {
-		return accepted{}, err
-	}
-	if err := form.Close(); err != nil {
-		return accepted{}, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.apiAddr+"/v1/photos", &body)
-	if err != nil {
-		return accepted{}, err
-	}
-	req.Header.Set("Content-Type", form.FormDataContentType())
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return accepted{}, err
+		return a, err
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusAccepted {
 		text, _ := io.ReadAll(resp.Body)
-		return accepted{}, fmt.Errorf("upload: %s: %s", resp.Status, text)
+		return a, fmt.Errorf("upload: %s: %s", resp.Status, text)
 	}
-	var a accepted
 	return a, json.NewDecoder(resp.Body).Decode(&a)
+}
+
+// post sends a picture and the document it is for.
+func (s *services) post(ctx context.Context, path string, p picture) (*http.Response, error) {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	if err := form.WriteField("document", document); err != nil {
+		return nil, err
+	}
+	part, err := form.CreateFormFile("file", "portrait.jpg")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := part.Write(p.file); err != nil {
+		return nil, err
+	}
+	if err := form.Close(); err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.apiAddr+path, &body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", form.FormDataContentType())
+	return http.DefaultClient.Do(req)
 }
 
 // develop uploads and returns the time from the answer to the photo.

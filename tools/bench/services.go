@@ -65,14 +65,15 @@ func startServices(ctx context.Context, dir, models string) (*services, error) {
 
 func (s *services) database() string { return filepath.Join(s.dir, "photos.db") }
 
-// start runs a binary under a name and waits until it is ready.
-func (s *services) start(ctx context.Context, name, binary string) (opsAddr string, err error) {
+// start runs a binary under a name and waits until it is ready. Settings are added
+// to those of all.
+func (s *services) start(ctx context.Context, name, binary string, settings ...string) (opsAddr string, err error) {
 	ports, err := freePorts(1)
 	if err != nil {
 		return "", err
 	}
 	cmd := exec.CommandContext(ctx, binary) // #nosec G204 -- a binary of ours
-	cmd.Env, cmd.Stdout, cmd.Stderr = append(s.env, "OPS_ADDR="+ports[0]), os.Stderr, os.Stderr
+	cmd.Env, cmd.Stdout, cmd.Stderr = append(append(s.env[:len(s.env):len(s.env)], settings...), "OPS_ADDR="+ports[0]), os.Stderr, os.Stderr
 	if err := cmd.Start(); err != nil {
 		return "", fmt.Errorf("start %s: %w", name, err)
 	}

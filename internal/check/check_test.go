@@ -124,7 +124,7 @@ func TestEachFaultShowsInItsOwnCheckAndNoOther(t *testing.T) {
 			in.Photo.Bytes = 20_000_000
 		}, FileSize, Fail, TakeAnother},
 		{"turned aside", func(in *Input) { in.Pose.YawDeg = -14 }, HeadPoseYaw, Fail, TakeAnother},
-		{"chin raised", func(in *Input) { in.Pose.PitchDeg = -12 }, HeadPosePitch, Warn, SubmitWithCare},
+		{"chin raised", func(in *Input) { in.Pose.PitchDeg = -17 }, HeadPosePitch, Warn, SubmitWithCare},
 		{"tilted, and levelled by us", func(in *Input) { in.Traits.Roll = 14 }, HeadPoseRoll, Warn, SubmitWithCare},
 		{"eyes closed", func(in *Input) { in.Traits.EyeOpening = 0.1 }, EyesOpen, Fail, TakeAnother},
 		{"looking aside", func(in *Input) { in.Traits.Gaze = -0.2 }, Gaze, Fail, TakeAnother},

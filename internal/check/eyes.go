@@ -14,10 +14,10 @@ const eyeSide = 96
 // eyeView is one eye, level with its corners, in a view of its own: the landmarks know
 // where an eye is, but hardly whether it is open, and say nothing of its iris.
 type eyeView struct {
-	planes    []float32
-	luminance []uint8
-	skin      float64 // luminance around the eye
-	redness   float64 // of the skin: red over green
+	planes  []float32
+	green   []uint8 // 0..255: an iris is dark in it, whatever its colour, and so is a red pupil
+	skin    float64 // green around the eye
+	redness float64 // of the skin: red over green
 }
 
 func viewEye(s Subject, e face.Eye) eyeView {
@@ -27,10 +27,10 @@ func viewEye(s Subject, e face.Eye) eyeView {
 	}
 	view := raster.Square(e.Centre(), along.Length()*eyeSide/eyePixels, along.Angle(), eyeSide)
 	const n = eyeSide * eyeSide
-	v := eyeView{planes: make([]float32, 3*n), luminance: make([]uint8, n)}
+	v := eyeView{planes: make([]float32, 3*n), green: make([]uint8, n)}
 	s.Picture.Planes(view, v.planes)
-	for i := range v.luminance {
-		v.luminance[i] = luminanceOf(v.planes[i], v.planes[n+i], v.planes[2*n+i])
+	for i := range v.green {
+		v.green[i] = uint8(255*v.planes[n+i] + 0.5)
 	}
 	v.measureSkin()
 	return v
@@ -43,7 +43,7 @@ func (v *eyeView) measureSkin() {
 	for y := eyeSide * 3 / 4; y < eyeSide*19/20; y++ {
 		for x := eyeSide / 4; x < eyeSide*3/4; x++ {
 			i := y*eyeSide + x
-			sum += float64(v.luminance[i])
+			sum += float64(v.green[i])
 			red, green, count = red+float64(v.planes[i]), green+float64(v.planes[n+i]), count+1
 		}
 	}
@@ -69,14 +69,14 @@ func lookAtEyes(s Subject) look {
 	return l
 }
 
-// threshold is the luminance below which a pixel is as dark as an iris or lashes: half
+// threshold is the green below which a pixel is as dark as an iris or lashes: half
 // way from the darkest there is to the skin.
 func (v *eyeView) threshold() float64 {
 	var counts [256]int
 	from, to := eyeSide/4, eyeSide*3/4
 	for y := from; y < to; y++ {
 		for x := from; x < to; x++ {
-			counts[v.luminance[y*eyeSide+x]]++
+			counts[v.green[y*eyeSide+x]]++
 		}
 	}
 	n, enough := 0, (to-from)*(to-from)/50

@@ -24,7 +24,7 @@ func (v *eyeView) opening() float64 {
 		longest, run := 0, 0
 		for y := eyeSide/2 - eyePixels/4; y < eyeSide/2+eyePixels/4; y++ {
 			run++
-			if float64(v.luminance[y*eyeSide+x]) >= limit {
+			if float64(v.green[y*eyeSide+x]) >= limit {
 				run = 0
 			}
 			longest = max(longest, run)

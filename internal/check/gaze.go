@@ -14,7 +14,7 @@ func (v *eyeView) iris() float64 {
 	for x := range eyeSide {
 		sums[x+1] = sums[x]
 		for y := eyeSide/2 - eyePixels/6; y < eyeSide/2+eyePixels/6; y++ {
-			sums[x+1] += max(limit-float64(v.luminance[y*eyeSide+x]), 0)
+			sums[x+1] += max(limit-float64(v.green[y*eyeSide+x]), 0)
 		}
 	}
 	best, at := -1.0, 0.0

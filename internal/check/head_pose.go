@@ -12,7 +12,7 @@ import (
 // camera and the shape of a face count as pitch.
 var (
 	mostYaw   = most(8, 3)
-	mostPitch = most(12, 5)
+	mostPitch = most(16, 4)
 	mostRoll  = most(8, 1)
 )
 

@@ -54,5 +54,11 @@ func (c Check) silent(why string) Check {
 	return c.unbound()
 }
 
-// round keeps thousandths: less than anyone could measure again.
-func round(v float64) float64 { return math.Round(v*1000) / 1000 }
+// round keeps thousandths: less than anyone could measure again. A number too large to
+// have any stays as it is.
+func round(v float64) float64 {
+	if math.Abs(v) > 1e12 {
+		return v
+	}
+	return math.Round(v*1000) / 1000
+}

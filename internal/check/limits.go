@@ -22,9 +22,9 @@ func (l limit) least() float64 { return *l.Max - l.grey }
 // portraits, so that the clearly bad ones fail and the clean ones pass: tools/calibrate
 // makes them, docs/checks.md says how they separate.
 var (
-	leastSharpness   = least(28, 3)       // % of detail
+	leastSharpness   = least(31, 3)       // % of detail
 	mostBlocking     = most(8, 2)         // ratio
-	mostNoise        = most(9, 3)         // steps of 255
+	mostNoise        = most(7.5, 1.5)     // steps of 255
 	leastEyeOpening  = least(18, 2)       // % of the eye's width
 	mostMouthGap     = most(0.085, 0.015) // T
 	mostSmile        = most(0.51, 0.02)   // of the face's width
@@ -37,10 +37,10 @@ var (
 	mostUnder        = most(15, 5) // % of the face
 	mostOver         = most(8, 4)  // % of the face
 	leastRange       = least(5.5, 0.5)
-	mostOffSkin      = most(4, 2)  // CIELAB
-	mostGradient     = most(12, 5) // steps of 255
-	mostShadow       = most(10, 3) // L*
-	mostOffColour    = most(8, 2)  // Delta E 2000
+	mostOffSkin      = most(4.5, 1.5) // CIELAB
+	mostGradient     = most(12, 5)    // steps of 255
+	mostShadow       = most(10, 3)    // L*
+	mostOffColour    = most(8, 2)     // Delta E 2000
 )
 
 // reading is a value with what it is held against.

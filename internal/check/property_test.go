@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/face"
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
 	"github.com/passportphotogenie/passportphotogenie/internal/matte"
@@ -92,8 +93,24 @@ func drawLandmarks(t *rapid.T) *face.Landmarks {
 }
 
 func TestLandmarksFromNowhereAreMeasuredOrNotButNeverPanic(t *testing.T) {
-	picture, spec := speckled(180, 240), good(t, "us-passport").Spec
-	rapid.Check(t, func(t *rapid.T) {
+	rapid.Check(t, fromNowhere(good(t, "us-passport").Spec))
+}
+
+func FuzzLandmarks(f *testing.F) {
+	c, err := catalogue()
+	if err != nil {
+		f.Fatal(err)
+	}
+	spec, err := c.Find("us-passport")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(rapid.MakeFuzz(fromNowhere(spec)))
+}
+
+func fromNowhere(spec docspec.Spec) func(*rapid.T) {
+	picture := speckled(180, 240)
+	return func(t *rapid.T) {
 		s := Subject{Picture: picture, Landmarks: drawLandmarks(t), Blocks: rapid.SampledFrom([]int{0, 1, 2, 4, 8}).Draw(t, "blocks")}
 		traits := Examine(s)
 		in := ordinary(spec)
@@ -108,7 +125,7 @@ func TestLandmarksFromNowhereAreMeasuredOrNotButNeverPanic(t *testing.T) {
 				t.Fatalf("%s was not assessed and has the value %v", c.Name, *c.Value)
 			}
 		}
-	})
+	}
 }
 
 func TestWhereNothingCanBeMeasuredNothingIsPassed(t *testing.T) {

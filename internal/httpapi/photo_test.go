@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -284,6 +285,9 @@ func TestAResultIsAJPEGOrAPNG(t *testing.T) {
 		}
 		if got := http.DetectContentType(r.body); got != tt.kind {
 			t.Errorf("%s: the file is %s", tt.query, got)
+		}
+		if tt.kind == "image/png" && !bytes.Contains(r.body, []byte("pHYs\x00\x00\x2e\x23")) {
+			t.Errorf("%s: the PNG does not say 300 dots per inch", tt.query)
 		}
 	}
 	s.isProblem(s.get(a.path("/result")+"?format=gif", a.bearer()...), 422, "invalid_request")

@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"image/png"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/density"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
@@ -42,7 +43,11 @@ func (a *API) getResult(ctx context.Context, in *resultInput) (*resultOutput, er
 	}
 	out := &resultOutput{ContentType: kindOf(b), Disposition: "inline", Body: b}
 	if in.Format == "png" && out.ContentType == jpegType {
-		if out.Body, err = asPNG(b); err != nil {
+		spec, err := a.Catalogue.Find(p.Document)
+		if err != nil {
+			return nil, a.problemOf(err)
+		}
+		if out.Body, err = asPNG(b, spec.PrintDPI()); err != nil {
 			return nil, a.problemOf(err)
 		}
 		out.ContentType = pngType
@@ -62,8 +67,8 @@ func kindOf(result []byte) string {
 	return jpegType
 }
 
-// asPNG saves a result of ours without another loss.
-func asPNG(b []byte) ([]byte, error) {
+// asPNG saves a result of ours without another loss, with its resolution.
+func asPNG(b []byte, dpi int) ([]byte, error) {
 	img, err := jpeg.Decode(bytes.NewReader(b))
 	if err != nil {
 		return nil, fmt.Errorf("turn a result into a PNG: %w", err)
@@ -72,7 +77,7 @@ func asPNG(b []byte) ([]byte, error) {
 	if err := png.Encode(&out, img); err != nil {
 		return nil, fmt.Errorf("turn a result into a PNG: %w", err)
 	}
-	return out.Bytes(), nil
+	return density.PNG(out.Bytes(), dpi), nil
 }
 
 // paperQuality loses nothing that a printer could show.

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/density"
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
-	"github.com/passportphotogenie/passportphotogenie/internal/jfif"
 )
 
 // sheetQuality is the JPEG quality of a sheet: the photo is encoded a second
@@ -106,5 +106,5 @@ func encode(m image.Image, dpi int) ([]byte, error) {
 	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: sheetQuality}); err != nil {
 		return nil, fmt.Errorf("write JPEG: %w", err)
 	}
-	return jfif.WithResolution(b.Bytes(), dpi), nil
+	return density.JPEG(b.Bytes(), dpi), nil
 }

@@ -16,7 +16,7 @@ import (
 
 	"github.com/h2non/bimg"
 
-	"github.com/passportphotogenie/passportphotogenie/internal/jfif"
+	"github.com/passportphotogenie/passportphotogenie/internal/density"
 )
 
 var errNoPixels = errors.New("no pixels to encode")
@@ -61,7 +61,7 @@ func (*Library) EncodeJPEG(img *image.RGBA, quality, dpi int) ([]byte, error) {
 		return nil, fmt.Errorf("encode JPEG: %s", lastError())
 	}
 	defer C.g_free(C.gpointer(file))
-	return jfif.WithResolution(withProfile(C.GoBytes(file, C.int(length))), dpi), nil
+	return density.JPEG(withProfile(C.GoBytes(file, C.int(length))), dpi), nil
 }
 
 // packed returns the picture without gaps between its rows.

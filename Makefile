@@ -14,7 +14,7 @@ BUILD_PACKAGES := g++ pkg-config ca-certificates libvips-dev libdlib-dev libblas
 RUN_PACKAGES := redis-server redis-tools curl
 TEST_PACKAGES := postgresql poppler-utils
 
-.PHONY: help run test build bench gallery lint deps test-deps clean
+.PHONY: help run test build bench calibrate gallery lint deps test-deps clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -35,6 +35,9 @@ test: build test-deps ## every test, with real Redis, PostgreSQL and S3 servers
 bench: build test-deps ## the figures that the README quotes
 	go run ./tools/bench
 	go test -run '^$$' -bench . ./internal/check
+
+calibrate: deps ## how the checks separate good pictures from bad: the tables of docs/checks.md
+	go run ./tools/calibrate
 
 gallery: build ## docs/gallery.md and its pictures, made anew
 	go run ./tools/gallery

@@ -30,7 +30,7 @@ var (
 	mostSmile        = most(0.51, 0.02)   // of the face's width
 	mostAllowedSmile = most(0.6, 0.03)    // the same
 	mostAside        = most(10, 3)        // the same
-	mostRed          = most(12, 4)        // % of the iris
+	mostRed          = most(16, 6)        // % of the iris
 	leastUniformity  = least(50, 5)       // of 100
 	meanLuminance    = between(0.25, 0.8, 0.05)
 	leastVariance    = least(0.006, 0.002)
@@ -39,7 +39,7 @@ var (
 	leastRange       = least(5.5, 0.5)
 	mostOffSkin      = most(4.5, 1.5) // CIELAB
 	mostGradient     = most(12, 5)    // steps of 255
-	mostShadow       = most(10, 3)    // L*
+	mostShadow       = most(11, 2.5)  // L*
 	mostOffColour    = most(8, 2)     // Delta E 2000
 )
 

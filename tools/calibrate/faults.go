@@ -56,7 +56,7 @@ func lightFaults() []fault {
 			onPixels(func(haze, _, _ float64, v [3]float64) [3]float64 {
 				return [3]float64{v[0]*(1-haze) + 0.5*haze, v[1]*(1-haze) + 0.5*haze, v[2]*(1-haze) + 0.5*haze}
 			})},
-		{"side light", []check.Name{check.IlluminationUniformity}, []float64{0.25, 0.5, 1, 1.5, 2, 3}, 3, sideLight()},
+		{"side light", []check.Name{check.IlluminationUniformity}, []float64{0.25, 0.5, 1, 1.5, 2, 3}, 4, sideLight()},
 		{"tungsten cast", []check.Name{check.NaturalColour, check.BackgroundColour}, []float64{0.1, 0.2, 0.3, 0.5, 0.7, 0.9}, 4, onPixels(warm)},
 		{"blue cast", []check.Name{check.NaturalColour, check.BackgroundColour}, []float64{0.1, 0.2, 0.3, 0.4, 0.6, 0.8}, 4,
 			onPixels(func(k, _, _ float64, v [3]float64) [3]float64 {

@@ -38,6 +38,7 @@ func run(ctx context.Context, models string, o options) error {
 	}
 	t := newTally()
 	for _, s := range sitters {
+		fmt.Fprintln(os.Stderr, s.name)
 		if err := l.clean(ctx, s, t); err != nil {
 			return err
 		}

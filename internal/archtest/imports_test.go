@@ -62,6 +62,7 @@ var layers = []struct {
 	{"what a process is made of", []string{"config", "logging", "metrics", "ops", "sqldb"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},
 	{"nouns", []string{"audit", "check", "contest", "crop", "docspec", "edit", "face", "density", "matte", "matting", "operator", "photo", "printsheet", "raster", "retention", "secret", "tone"}, true},
+	{"type and pages", []string{"typeset"}, false},
 	{"geometry", []string{"geom"}, false},
 }
 
@@ -122,7 +123,7 @@ func TestEachTechnologyStaysInItsPackages(t *testing.T) {
 		{"github.com/tink-crypto", []string{"internal/keyring"}},
 		{"database/sql", []string{"internal/sqldb", "internal/sqlstore", "internal/keyring"}},
 		{"github.com/jackc/pgx", []string{"internal/sqldb", "internal/testservers"}},
-		{"codeberg.org/go-pdf/fpdf", []string{"internal/printsheet"}},
+		{"codeberg.org/go-pdf/fpdf", []string{"internal/typeset"}},
 		{"github.com/Kagami/go-face", []string{"internal/dlib"}},
 		{"github.com/h2non/bimg", []string{"internal/vips"}},
 		{"github.com/yalue/onnxruntime_go", []string{"internal/onnx"}},

@@ -1,6 +1,9 @@
 package printsheet
 
-import "github.com/passportphotogenie/passportphotogenie/internal/geom"
+import (
+	"github.com/passportphotogenie/passportphotogenie/internal/geom"
+	"github.com/passportphotogenie/passportphotogenie/internal/typeset"
+)
 
 // BarLength is the scale bar's length, from outer edge to outer edge.
 const BarLength geom.MM = 50
@@ -14,13 +17,13 @@ const (
 	leading            = 1.25 // line to line, in sizes of the type
 )
 
-func titleStyle() style  { return style{9, true} }
-func detailStyle() style { return style{6.5, true} }
-func smallStyle() style  { return style{6.5, false} }
+func titleStyle() typeset.Style  { return typeset.Style{Size: 9, Bold: true} }
+func detailStyle() typeset.Style { return typeset.Style{Size: 6.5, Bold: true} }
+func smallStyle() typeset.Style  { return typeset.Style{Size: 6.5} }
 
 // header is the text and the scale bar at the top of a sheet.
 type header struct {
-	lines  []line
+	lines  []typeset.Line
 	bar    Rect // its outline
 	height geom.MM
 	// detailX and detailY are where the detail's line stands.
@@ -30,12 +33,12 @@ type header struct {
 // compose sets the header into a column that begins where at does and is as wide;
 // the height follows. In a wide column the bar stands beside the title, else
 // below it.
-func compose(t typefaces, w words, at Rect) header {
+func compose(t typeset.Typefaces, w words, at Rect) header {
 	h, y := header{}, at.Y
-	set := func(s style, text string, room geom.MM) {
-		for _, l := range t.wrap(s, text, room) {
-			y += s.size.mm() * leading
-			h.lines = append(h.lines, line{s, at.X, y - s.size.mm()*0.25, l})
+	set := func(s typeset.Style, text string, room geom.MM) {
+		for _, l := range t.Wrap(s, text, room) {
+			y += s.Size.MM() * leading
+			h.lines = append(h.lines, typeset.Line{Style: s, X: at.X, Baseline: y - s.Size.MM()*0.25, Text: l})
 		}
 	}
 	beside := at.W >= besideFrom
@@ -44,8 +47,8 @@ func compose(t typefaces, w words, at Rect) header {
 		room -= BarLength + columnGap
 	}
 	set(titleStyle(), w.title, room)
-	y += detailStyle().size.mm() * leading
-	h.detailX, h.detailY = at.X, y-detailStyle().size.mm()*0.25
+	y += detailStyle().Size.MM() * leading
+	h.detailX, h.detailY = at.X, y-detailStyle().Size.MM()*0.25
 	if beside {
 		h.setBar(t, at.X+at.W-BarLength, at.Y+0.8)
 		y += 0.8
@@ -58,11 +61,11 @@ func compose(t typefaces, w words, at Rect) header {
 }
 
 // setBar places the bar with its name below and returns where that ends.
-func (h *header) setBar(t typefaces, x, y geom.MM) geom.MM {
+func (h *header) setBar(t typeset.Typefaces, x, y geom.MM) geom.MM {
 	h.bar = Rect{x, y, BarLength, barHeight}
 	s, name := smallStyle(), "50 mm"
-	below := y + barHeight + s.size.mm()*leading
-	h.lines = append(h.lines, line{s, x + (BarLength-t.width(s, name))/2, below - s.size.mm()*0.25, name})
+	below := y + barHeight + s.Size.MM()*leading
+	h.lines = append(h.lines, typeset.Line{Style: s, X: x + (BarLength-t.Width(s, name))/2, Baseline: below - s.Size.MM()*0.25, Text: name})
 	return below
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/density"
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
+	"github.com/passportphotogenie/passportphotogenie/internal/typeset"
 )
 
 // sheetQuality is the JPEG quality of a sheet: the photo is encoded a second
@@ -24,7 +25,7 @@ const sheetQuality = 95
 // file names in its header. A photo that has this resolution is taken pixel for
 // pixel. ctx is asked between the steps, none of which takes long.
 func (s Sheet) JPEG(ctx context.Context, photo []byte, dpi int) ([]byte, error) {
-	if err := s.inspect(photo); err != nil {
+	if err := typeset.Inspect(photo, s.photo.W, s.photo.H); err != nil {
 		return nil, err
 	}
 	decoded, err := jpeg.Decode(bytes.NewReader(photo))
@@ -78,7 +79,7 @@ func (s Sheet) layPhotos(c *canvas, g grid, photo image.Image) {
 
 // layHeader draws text and bar.
 func (s Sheet) layHeader(c *canvas, g grid, dpi int) error {
-	t, err := fonts()
+	t, err := typeset.Fonts()
 	if err != nil {
 		return err
 	}
@@ -89,12 +90,12 @@ func (s Sheet) layHeader(c *canvas, g grid, dpi int) error {
 	text := image.NewRGBA(area)
 	draw.Draw(text, area, image.White, image.Point{}, draw.Src)
 	for _, l := range s.header.lines {
-		face, err := opentype.NewFace(t.of(l.style), &opentype.FaceOptions{Size: float64(l.size), DPI: float64(dpi), Hinting: font.HintingNone})
+		face, err := opentype.NewFace(t.Of(l.Style), &opentype.FaceOptions{Size: float64(l.Size), DPI: float64(dpi), Hinting: font.HintingNone})
 		if err != nil {
 			return fmt.Errorf("set type: %w", err)
 		}
-		d := font.Drawer{Dst: text, Src: image.Black, Face: face, Dot: fixed.P(g.length(l.x), g.length(l.baseline))}
-		d.DrawString(l.text)
+		d := font.Drawer{Dst: text, Src: image.Black, Face: face, Dot: fixed.P(g.length(l.X), g.length(l.Baseline))}
+		d.DrawString(l.Text)
 	}
 	c.lay(layer{image.Point{}, pixelsOf(text, false)})
 	return nil

@@ -5,6 +5,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
+	"github.com/passportphotogenie/passportphotogenie/internal/typeset"
 )
 
 // What is kept free. Nothing at all is printed nearer to an edge than Clear:
@@ -29,7 +30,7 @@ func Plan(o Order) (Sheet, error) {
 	if !o.Spec.OnPaper() {
 		return Sheet{}, ErrNoSize
 	}
-	t, err := fonts()
+	t, err := typeset.Fonts()
 	if err != nil {
 		return Sheet{}, err
 	}
@@ -59,7 +60,7 @@ func Plan(o Order) (Sheet, error) {
 		Paper: best.paper, Photos: best.place(copies), Turned: best.turned,
 		Copies: copies, Fits: most, photo: photo, title: docspec.ShortID(o.Spec.ID), header: best.header,
 	}
-	s.header.lines = append(s.header.lines, line{detailStyle(), s.header.detailX, s.header.detailY, o.detail(s)})
+	s.header.lines = append(s.header.lines, typeset.Line{Style: detailStyle(), X: s.header.detailX, Baseline: s.header.detailY, Text: o.detail(s)})
 	return s, nil
 }
 
@@ -74,7 +75,7 @@ type frame struct {
 }
 
 // framesOf lists the ways, those first that win a tie.
-func framesOf(t typefaces, o Order, photo Size) []frame {
+func framesOf(t typeset.Typefaces, o Order, photo Size) []frame {
 	var frames []frame
 	for _, paper := range []Size{o.Paper.Size, o.Paper.Size.turned()} {
 		for _, turned := range []bool{false, true} {

@@ -5,11 +5,11 @@ import (
 	"math"
 	"testing"
 
-	"golang.org/x/image/font/sfnt"
 	"pgregory.net/rapid"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
+	"github.com/passportphotogenie/passportphotogenie/internal/typeset"
 )
 
 func TestAPaperHoldsAsManyPhotosAsCanBeCountedByHand(t *testing.T) {
@@ -90,7 +90,7 @@ func TestEveryDocumentOfTheCatalogueHasASheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	faces, err := fonts()
+	faces, err := typeset.Fonts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,24 +110,13 @@ func TestEveryDocumentOfTheCatalogueHasASheet(t *testing.T) {
 					t.Errorf("%s on %s: %v", d.ID, p.Name, err)
 				}
 				for _, l := range s.header.lines {
-					if missing := faces.missing(l); missing != "" {
-						t.Errorf("%s: the font lacks %q of %q", d.ID, missing, l.text)
+					if missing := faces.Missing(l); missing != "" {
+						t.Errorf("%s: the font lacks %q of %q", d.ID, missing, l.Text)
 					}
 				}
 			}
 		}
 	}
-}
-
-// missing returns the characters of a line that its font does not have.
-func (t typefaces) missing(l line) (lacking string) {
-	var buf sfnt.Buffer
-	for _, r := range l.text {
-		if glyph, err := t.of(l.style).GlyphIndex(&buf, r); err != nil || glyph == 0 {
-			lacking += string(r)
-		}
-	}
-	return lacking
 }
 
 func TestPaperThatDoesNotHoldAPhotoIsRefused(t *testing.T) {
@@ -188,7 +177,7 @@ func fromEdge(paper Size, r Rect) geom.MM {
 const rounding = 1e-6
 
 func TestNothingOnASheetTouchesAnythingElse(t *testing.T) {
-	faces, err := fonts()
+	faces, err := typeset.Fonts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,8 +200,8 @@ func TestNothingOnASheetTouchesAnythingElse(t *testing.T) {
 		}
 		printed := []Rect{s.header.bar}
 		for _, l := range s.header.lines {
-			size := l.size.mm()
-			printed = append(printed, Rect{l.x, l.baseline - size*0.8, faces.width(l.style, l.text), size})
+			size := l.Size.MM()
+			printed = append(printed, Rect{l.X, l.Baseline - size*0.8, faces.Width(l.Style, l.Text), size})
 		}
 		for _, m := range cutMarks(s.Paper, s.Photos) {
 			if m.W < markStroke-rounding || m.H < markStroke-rounding {
@@ -236,7 +225,7 @@ func TestNothingOnASheetTouchesAnythingElse(t *testing.T) {
 func TestNoOtherOrientationHoldsMore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		o := anOrder(t)
-		faces, err := fonts()
+		faces, err := typeset.Fonts()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -42,43 +42,80 @@ type Line struct {
 
 // Typefaces are the Go fonts: the same outlines in PDF and JPEG, so that one
 // measurement holds for both.
-type Typefaces struct{ regular, bold *opentype.Font }
+type Typefaces struct{ regular, bold face }
+
+// face is a font with the widths of its Latin characters, which are asked for again
+// and again while lines are broken.
+type face struct {
+	*opentype.Font
+	latin *[0x180]fixed.Int26_6
+}
+
+// em is a size at which rounding does not matter.
+const em = 1000
 
 // Fonts reads the two fonts once; they are never changed.
 var Fonts = sync.OnceValues(func() (Typefaces, error) {
-	regular, err := opentype.Parse(goregular.TTF)
+	regular, err := newFace(goregular.TTF)
 	if err != nil {
 		return Typefaces{}, fmt.Errorf("read font: %w", err)
 	}
-	bold, err := opentype.Parse(gobold.TTF)
+	bold, err := newFace(gobold.TTF)
 	if err != nil {
 		return Typefaces{}, fmt.Errorf("read font: %w", err)
 	}
 	return Typefaces{regular, bold}, nil
 })
 
-// Of is the font of a style.
-func (t Typefaces) Of(s Style) *opentype.Font {
+func newFace(ttf []byte) (face, error) {
+	f, err := opentype.Parse(ttf)
+	if err != nil {
+		return face{}, err
+	}
+	with := face{f, new([0x180]fixed.Int26_6)}
+	for r := range with.latin {
+		with.latin[r] = with.look(rune(r))
+	}
+	return with, nil
+}
+
+// look asks the font for a character's width; it is 0 where the font fails.
+func (f face) look(r rune) fixed.Int26_6 {
+	var buf sfnt.Buffer
+	glyph, err := f.GlyphIndex(&buf, r)
+	if err != nil {
+		return 0
+	}
+	advance, err := f.GlyphAdvance(&buf, glyph, fixed.I(em), font.HintingNone)
+	if err != nil {
+		return 0
+	}
+	return advance
+}
+
+func (f face) advance(r rune) fixed.Int26_6 {
+	if r >= 0 && int(r) < len(f.latin) {
+		return f.latin[r]
+	}
+	return f.look(r)
+}
+
+func (t Typefaces) of(s Style) face {
 	if s.Bold {
 		return t.bold
 	}
 	return t.regular
 }
 
+// Of is the font of a style.
+func (t Typefaces) Of(s Style) *opentype.Font { return t.of(s).Font }
+
 // Width is how long a text is in a style.
 func (t Typefaces) Width(s Style, text string) geom.MM {
-	const em = 1000 // a size at which rounding does not matter
-	var buf sfnt.Buffer
 	var total fixed.Int26_6
-	f := t.Of(s)
+	f := t.of(s)
 	for _, r := range text {
-		glyph, err := f.GlyphIndex(&buf, r)
-		if err != nil {
-			continue
-		}
-		if advance, err := f.GlyphAdvance(&buf, glyph, fixed.I(em), font.HintingNone); err == nil {
-			total += advance
-		}
+		total += f.advance(r)
 	}
 	return s.Size.MM() * geom.MM(total) / (64 * em)
 }

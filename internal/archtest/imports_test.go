@@ -61,7 +61,7 @@ var layers = []struct {
 	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "preview", "ratelimit", "dlib", "vips", "onnx", "studio"}, false},
 	{"what a process is made of", []string{"config", "logging", "metrics", "ops", "sqldb"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},
-	{"nouns", []string{"audit", "check", "contest", "crop", "docspec", "edit", "face", "density", "matte", "matting", "operator", "photo", "printsheet", "raster", "retention", "secret", "tone"}, true},
+	{"nouns", []string{"audit", "check", "contest", "crop", "docspec", "edit", "evidence", "face", "density", "matte", "matting", "operator", "photo", "printsheet", "raster", "retention", "secret", "tone"}, true},
 	{"type and pages", []string{"typeset"}, false},
 	{"geometry", []string{"geom"}, false},
 }

@@ -36,7 +36,7 @@ func (c Check) Measured() string {
 		return ""
 	}
 	decimals := 1
-	if math.Abs(*c.Value) < 1 && c.Unit == Ratio {
+	if math.Abs(*c.Value) < 1 && c.Uncertainty < 0.5 && c.Unit == Ratio {
 		decimals = 3
 	}
 	text := number(*c.Value, decimals)

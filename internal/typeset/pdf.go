@@ -55,6 +55,15 @@ func (p PDF) Photo(x, y, width, height geom.MM) {
 	p.ImageOptions(photoName, float64(x), float64(y), float64(width), float64(height), false, fpdf.ImageOptions{ImageType: "JPG"}, 0, "")
 }
 
+// Shape fills a polygon, whose corners are told from a point.
+func (p PDF) Shape(x, y geom.MM, corners [][2]geom.MM) {
+	points := make([]fpdf.PointType, len(corners))
+	for i, c := range corners {
+		points[i] = fpdf.PointType{X: float64(x + c[0]), Y: float64(y + c[1])}
+	}
+	p.Polygon(points, "F")
+}
+
 // File ends the file, which then says that it was made at the time.
 func (p PDF) File(made time.Time) ([]byte, error) {
 	p.SetCreationDate(made.UTC())

@@ -76,7 +76,7 @@ func TestAPersonContestsACheckAndReadsHowItStands(t *testing.T) {
 	now := s.clock.Now().Format(time.RFC3339)
 	want := map[string]any{
 		"id": f.ID, "state": "received", "document": "us-passport", "verdict": "submit_with_care", "message": "The hair is flat.", "may_open": true,
-		"checks": []any{map[string]any{"name": "head_height", "outcome": "pass", "value": 30.2, "unit": "mm",
+		"checks": []any{map[string]any{"name": "head_height", "stage": "finished", "outcome": "pass", "value": 30.2, "unit": "mm",
 			"limits": map[string]any{"min": 25.0, "max": 35.0}, "certainty": "official"}},
 		"opened_at": []any{}, "decision": nil, "created_at": now, "closed_at": nil, "links": map[string]any{"self": f.path()},
 	}

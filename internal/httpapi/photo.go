@@ -30,6 +30,7 @@ type linksBody struct {
 	Report string `json:"report"`
 	Events string `json:"events"`
 
+	Overlay    string `json:"overlay,omitempty" doc:"when ready"`
 	PrintSheet string `json:"print_sheet,omitempty" doc:"when ready"`
 }
 
@@ -69,11 +70,6 @@ func (a *API) routePhotos(api huma.API) {
 		Responses:   map[string]*huma.Response{"200": picture()},
 	}, api), a.getResult)
 	huma.Register(api, keyed(huma.Operation{
-		OperationID: "get-photo-report", Method: http.MethodGet, Path: "/v1/photos/{id}/report",
-		Summary: "What was measured, and what to do about it", Tags: []string{"photos"},
-		Description: "Until the photo is ready the answer is 409.",
-	}, api), a.getReport)
-	huma.Register(api, keyed(huma.Operation{
 		OperationID: "delete-photo", Method: http.MethodDelete, Path: "/v1/photos/{id}",
 		Summary: "Delete a photo now and for good", Tags: []string{"photos"}, DefaultStatus: http.StatusNoContent,
 		Description: "Location is the address of the receipt.",
@@ -99,7 +95,8 @@ func (a *API) photoOutput(ctx context.Context, p photo.Photo) (*photoOutput, err
 		if err != nil {
 			return nil, a.problemOf(err)
 		}
-		body.Report, body.Links.PrintSheet = &report, body.Links.Self+"/print-sheet"
+		body.Report = &report
+		body.Links.Overlay, body.Links.PrintSheet = body.Links.Self+"/overlay", body.Links.Self+"/print-sheet"
 	}
 	return &photoOutput{body}, nil
 }
@@ -139,20 +136,6 @@ func notReady(p photo.Photo) *Problem {
 		detail = "There is no photo: its status is " + string(p.Status) + ". The photo's problem says why and what to do."
 	}
 	return problem(http.StatusConflict, "not_ready", detail)
-}
-
-type reportOutput struct{ Body check.Report }
-
-func (a *API) getReport(ctx context.Context, v *Visitor) (*reportOutput, error) {
-	p, err := a.open(ctx, *v)
-	if err != nil {
-		return nil, a.problemOf(err)
-	}
-	r, err := a.report(ctx, p)
-	if err != nil {
-		return nil, a.problemOf(err)
-	}
-	return &reportOutput{r}, nil
 }
 
 type deleteOutput struct {

@@ -19,7 +19,7 @@ import (
 func TestOnlyItsKeyOpensAPhoto(t *testing.T) {
 	s := newService(t)
 	mine, other := s.upload(), s.upload()
-	for _, path := range []string{"", "/result", "/report", "/events", "/print-sheet"} {
+	for _, path := range []string{"", "/result", "/report", "/overlay", "/events", "/print-sheet"} {
 		var bodies []string
 		for name, r := range map[string]reply{
 			"no key":              s.get(mine.path(path)),

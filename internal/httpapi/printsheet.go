@@ -82,7 +82,7 @@ func (in *sheetInput) paper() (printsheet.Paper, error) {
 // sheetAnswer is the answer that holds a sheet.
 func sheetAnswer() *huma.Response {
 	file := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
-	return &huma.Response{Description: "The sheet", Content: map[string]*huma.MediaType{"application/pdf": file, "image/jpeg": file}}
+	return &huma.Response{Description: "The sheet", Content: map[string]*huma.MediaType{pdfType: file, jpegType: file}}
 }
 
 func (a *API) routeSheets(api huma.API) {
@@ -113,13 +113,13 @@ func (a *API) getSheet(ctx context.Context, in *sheetInput) (*resultOutput, erro
 
 // file is the answer, with a name that tells the document and the paper.
 func (in *sheetInput) file(spec docspec.Spec, content []byte) *resultOutput {
-	out := &resultOutput{ContentType: "application/pdf", Disposition: "inline", Body: content}
+	out := &resultOutput{ContentType: pdfType, Disposition: "inline", Body: content}
 	use, ending := in.Paper, "pdf"
 	if printsheet.ForShop(spec) {
 		use = "for-the-shop"
 	}
 	if in.Format == string(printsheet.JPEG) {
-		out.ContentType, ending = "image/jpeg", "jpg"
+		out.ContentType, ending = jpegType, "jpg"
 	}
 	if in.Download {
 		out.Disposition = "attachment"
@@ -143,14 +143,9 @@ func (a *API) makeSheet(ctx context.Context, p photo.Photo, spec docspec.Spec, i
 		return nil, err
 	}
 	defer leave()
-	b, err := a.result(ctx, p, vault.Result)
+	b, err := a.forPaper(ctx, p)
 	if err != nil {
 		return nil, err
-	}
-	if kindOf(b) == pngType {
-		if b, err = onPaper(b); err != nil {
-			return nil, err
-		}
 	}
 	if format == printsheet.JPEG {
 		return sheet.JPEG(ctx, b, in.DPI)

@@ -18,6 +18,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/blobstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
+	"github.com/passportphotogenie/passportphotogenie/internal/edit"
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
 	"github.com/passportphotogenie/passportphotogenie/internal/httpapi"
 	"github.com/passportphotogenie/passportphotogenie/internal/intake"
@@ -294,10 +295,17 @@ func (s *service) claim(a accepted) photo.Claim {
 }
 
 var aReport = check.Report{
-	Version: 1, Document: "us-passport", Verdict: check.SubmitWithCare, Summary: []string{"Size and position are right."},
+	Version: check.Version, Document: "us-passport", Verdict: check.SubmitWithCare, Summary: []string{"Size and position are right."},
 	Alteration: docspec.FormatOnly, Formatting: check.Formatting{TurnedDeg: 1.2, ScalePercent: 80},
-	Checks: []check.Check{{Name: check.HeadHeight, Outcome: check.Pass, Value: new(30.2), Unit: check.Millimetres,
-		Limits: &check.Limits{Min: new(25.0), Max: new(35.0)}, Certainty: docspec.Official, Advice: "The head has the right size."}},
+	Size:   check.Size{Width: 50.8, Height: 50.8, WidthPx: 600, HeightPx: 600},
+	Guides: check.Guides{HairTop: 8, SkullTop: 9, EyeLine: 22, Chin: 38.2, Middle: 25.4},
+	Checks: []check.Check{
+		{Name: check.HeadHeight, Stage: check.Finished, Outcome: check.Pass, Binding: true, Value: new(30.2), Unit: check.Millimetres,
+			Limits: &check.Limits{Min: new(25.0), Max: new(35.0)}, Certainty: docspec.Official, Advice: "The head has the right size.",
+			Place: &check.Place{Top: 8, Right: 50.8, Bottom: 38.2}},
+		{Name: check.GlassesPresent, Stage: check.Original, Outcome: check.NotAssessed, Binding: true, Certainty: docspec.Official, Advice: "Are the glasses off?"},
+	},
+	Questions: []check.Question{{Check: check.GlassesPresent, Text: "Are the glasses off?", Answers: []edit.Answer{edit.Met, edit.NotMet, edit.Exception}}},
 }
 
 // finish makes the photo ready, with a picture and a report.

@@ -88,8 +88,8 @@ func (p *Pages) Contest(w io.Writer, in Contest) error {
 	for _, r := range c.Records {
 		was := r.Check()
 		v.Checks = append(v.Checks, checkView{
-			Label: checkLabel(was.Name), Outcome: outcomeLabel(was.Outcome), OutcomeClass: string(was.Outcome),
-			Value: value(was.Value, was.Unit), Limits: limits(was), Advice: certaintyLabel(was),
+			Label: was.Name.Title(), Outcome: was.Outcome.Words(), OutcomeClass: string(was.Outcome),
+			Value: was.Measured(), Asked: was.Asked(), Advice: certaintyLabel(was),
 		})
 	}
 	for _, e := range in.Events {
@@ -103,7 +103,7 @@ func signedIn(o operator.Operator) string { return o.Name + " (" + string(o.Role
 func checkLabels(c contest.Contest) string {
 	labels := make([]string, len(c.Records))
 	for i, r := range c.Records {
-		labels[i] = checkLabel(r.Name)
+		labels[i] = r.Name.Title()
 	}
 	return strings.Join(labels, ", ")
 }

@@ -25,8 +25,32 @@ func (o Outcome) Words() string {
 // Rule says in a word whose rule the limits are; empty where there are none.
 func (c Check) Rule() string {
 	return map[docspec.Certainty]string{
-		docspec.Official: "official", docspec.Secondary: "secondary", docspec.Baseline: "ISO/ICAO", docspec.Own: "your own",
+		docspec.Official: "official", docspec.Secondary: "secondary", docspec.Baseline: "standard", docspec.Own: "your own",
 	}[c.Certainty]
+}
+
+// Words says all that was done to the picture, a sentence each.
+func (f Formatting) Words() []string {
+	turned := ""
+	if degrees := number(math.Abs(f.TurnedDeg), 1); degrees != "0" {
+		side := map[bool]string{true: "right", false: "left"}[f.TurnedDeg > 0]
+		turned = ", turned by " + degrees + "° to the " + side
+	}
+	said := []string{"The picture was cropped" + turned + " and scaled to " + number(f.ScalePercent, 0) + " %."}
+	switch {
+	case f.BackgroundReplaced && f.LightChanged:
+		said = append(said, "Its background was replaced, and its light was changed.")
+	case f.BackgroundReplaced:
+		said = append(said, "Its background was replaced.")
+	case f.LightChanged:
+		said = append(said, "Its light was changed.")
+	default:
+		said = append(said, "Nothing else was done: face, light and background are the picture’s own.")
+	}
+	if f.MoveCut {
+		said = append(said, "It was moved only as far as it reaches.")
+	}
+	return said
 }
 
 // Measured is the value with its uncertainty and unit; empty when nothing was

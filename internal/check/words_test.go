@@ -1,6 +1,9 @@
 package check
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestEveryCheckHasItsNameInPlainWords(t *testing.T) {
 	told := map[string]Name{}
@@ -55,6 +58,22 @@ func TestEveryWordOfAReportIsSaidPlainly(t *testing.T) {
 	for _, o := range []Outcome{Pass, Warn, Fail, NotAssessed, Declared} {
 		if o.Words() == "" {
 			t.Errorf("no words for %s", o)
+		}
+	}
+}
+
+func TestAllThatWasDoneToThePictureIsSaid(t *testing.T) {
+	for _, tt := range []struct {
+		done Formatting
+		want string
+	}{
+		{Formatting{TurnedDeg: 1.24, ScalePercent: 80.6}, "The picture was cropped, turned by 1.2° to the right and scaled to 81 %. Nothing else was done: face, light and background are the picture’s own."},
+		{Formatting{TurnedDeg: -12.6, ScalePercent: 264, BackgroundReplaced: true}, "The picture was cropped, turned by 12.6° to the left and scaled to 264 %. Its background was replaced."},
+		{Formatting{TurnedDeg: 0.01, ScalePercent: 50, LightChanged: true, MoveCut: true}, "The picture was cropped and scaled to 50 %. Its light was changed. It was moved only as far as it reaches."},
+		{Formatting{ScalePercent: 50, LightChanged: true, BackgroundReplaced: true}, "The picture was cropped and scaled to 50 %. Its background was replaced, and its light was changed."},
+	} {
+		if got := strings.Join(tt.done.Words(), " "); got != tt.want {
+			t.Errorf("%+v: %s", tt.done, got)
 		}
 	}
 }

@@ -76,7 +76,7 @@ func (s *svg) guides(d drawing) {
 		s.printf(`<g id="%s" class="guide"><title>%s</title>`, g.id, escaped(g.label))
 		s.line(x1, y1, x2, y2, guideColour, g.dash)
 		if !g.upright {
-			s.text(d.width*0.92, labelled[i], "end", guideColour, shortLabel(g))
+			s.text(d.width*0.92, labelled[i]-geom.MM(0.8*s.unit), "end", guideColour, shortLabel(g))
 		}
 		s.printf(`</g>`)
 	}

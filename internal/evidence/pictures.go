@@ -43,7 +43,7 @@ func (e Evidence) beside(p *page, at box) geom.MM {
 		y += p.block(small, grey, box{at.x, y, at.w, 0}, "Real size, "+e.Spec.Size()) + p.mm(1.5)
 	}
 	y += p.block(head, black, box{at.x, y, at.w, 0}, "What was done to the picture")
-	for _, sentence := range formatting(e.Report.Formatting) {
+	for _, sentence := range e.Report.Formatting.Words() {
 		y += p.block(small, black, box{at.x, y, at.w, 0}, sentence)
 	}
 	if told := e.told(); told != "" {
@@ -52,23 +52,6 @@ func (e Evidence) beside(p *page, at box) geom.MM {
 		y += p.block(small, black, box{at.x, y, at.w, 0}, told)
 	}
 	return y - at.y
-}
-
-func formatting(f check.Formatting) []string {
-	said := []string{fmt.Sprintf("Cropped, turned by %.1f°, scaled to %.0f %%.", f.TurnedDeg, f.ScalePercent)}
-	if f.BackgroundReplaced {
-		said = append(said, "The background was replaced.")
-	}
-	if f.LightChanged {
-		said = append(said, "The light was changed.")
-	}
-	if !f.BackgroundReplaced && !f.LightChanged {
-		said = append(said, "Nothing else: face, light and background are the picture’s own.")
-	}
-	if f.MoveCut {
-		said = append(said, "Moved only as far as the picture reaches.")
-	}
-	return said
 }
 
 // told names what rests on the person's word.

@@ -106,7 +106,7 @@ func (p *page) sign(o check.Outcome, x, middle, size geom.MM) {
 
 func (e Evidence) footnote(shown int) string {
 	bound := len(e.rows())
-	text := "Rule: official, read on the authority’s own page; secondary, in a list or guide made by others; ISO/ICAO, the standards where the office says nothing."
+	text := "Rule: official, read on the authority’s own page; secondary, in a list or guide made by others; standard, by ISO and ICAO where the office says nothing, with limits of our own where they give no figure."
 	if left := bound - shown; left > 0 {
 		text += fmt.Sprintf(" Checks that had no room here and are in the full report: %d.", left)
 	}

@@ -51,6 +51,12 @@ func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
 	if b, err := os.ReadFile(filepath.Join(dir, "sheet.pdf")); err != nil || !strings.HasPrefix(string(b), "%PDF-") {
 		t.Errorf("downloaded a sheet of %d bytes, error %v", len(b), err)
 	}
+	if b, err := os.ReadFile(filepath.Join(dir, "report.pdf")); err != nil || !strings.HasPrefix(string(b), "%PDF-") {
+		t.Errorf("downloaded a report of %d bytes, error %v", len(b), err)
+	}
+	if b, err := os.ReadFile(filepath.Join(dir, "overlay.svg")); err != nil || !strings.HasPrefix(string(b), "<svg ") {
+		t.Errorf("downloaded an overlay of %d bytes, error %v", len(b), err)
+	}
 	s.nothingLeft() // the last command deletes
 }
 

@@ -1,6 +1,8 @@
 package webui
 
 import (
+	"strings"
+
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
 	"github.com/passportphotogenie/passportphotogenie/internal/edit"
 )
@@ -29,7 +31,7 @@ type answerView struct{ Value, Label string }
 
 func judge(r check.Report, declared edit.Declared) *judgedView {
 	v := &judgedView{
-		Verdict: r.Verdict.Words(), Summary: r.Summary, Changed: changed(r.Formatting),
+		Verdict: r.Verdict.Words(), Summary: r.Summary, Changed: strings.Join(r.Formatting.Words(), " "),
 		VerdictClass: map[check.Verdict]string{
 			check.ReadyToSubmit: "pass", check.SubmitWithCare: "warn", check.TakeAnother: "fail",
 		}[r.Verdict],

@@ -1,7 +1,6 @@
 package webui
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
@@ -75,18 +74,4 @@ func stepLabel(s photo.Step) string {
 		photo.StepPlan: "Choosing the crop", photo.StepRender: "Cropping and scaling",
 		photo.StepCheck: "Measuring", photo.StepEncode: "Writing the file", photo.StepStore: "Storing it, encrypted",
 	}[s]
-}
-
-// changed says what was done to the picture.
-func changed(f check.Formatting) string {
-	text := fmt.Sprintf("The picture was cropped, turned by %.1f° and scaled to %.0f %%", f.TurnedDeg, f.ScalePercent)
-	switch {
-	case f.BackgroundReplaced && f.LightChanged:
-		return text + "; its background was replaced and its light changed."
-	case f.BackgroundReplaced:
-		return text + "; its background was replaced."
-	case f.LightChanged:
-		return text + "; its light was changed."
-	}
-	return text + ". Nothing else was done to it."
 }

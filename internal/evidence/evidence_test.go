@@ -183,9 +183,9 @@ func TestThePageSaysWhatWasMeasuredAndWhoseRuleItIs(t *testing.T) {
 	for _, want := range []string{
 		"United Kingdom: Passport", "Photo of 35 × 45 mm", "Report of 25 November 2026", "Look at it with care before you submit it",
 		"The head's height is close to the limit.", "Head height 32.4 ± 0.6 mm", "asked: 29 to 34 mm", "Hair: 2 mm from the top", "Eyes: 27.3 mm above the bottom",
-		"Chin: 10.6 mm above the bottom", "Real size, 35 × 45 mm", "turned by 1.2° to the right", "scaled to 81 %",
+		"Chin: 10.6 mm above the bottom", "Real size, 35 × 45 mm", "turned by 1.2° to the right and scaled to 81 %. Nothing else was done",
 		"Opening of the mouth 0.15 at most 0.1 standard Does not fit", "Head height, chin to crown 32.4 ± 0.6 mm 29 to 34 mm official Look again",
-		"Glasses You told us that this is as the office asks. secondary Told by you", "Glasses: not measured", "Was the picture taken within the last 6 months? Not assessed",
+		"Glasses You told us that this is as the office asks. secondary Told by you", "Told by the person, not measured: Glasses.", "Was the picture taken within the last 6 months? Not assessed",
 		"don’t count for this document and are left out: 1.", "official · GOV.UK, photos for passports · https://www.gov.uk/photos-for-passports · read on 12 October 2026",
 		"the office decides", "Made by PassPortphotoGenie on 25 November 2026",
 	} {

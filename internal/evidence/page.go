@@ -21,7 +21,7 @@ type measure struct{ text, picture float64 }
 
 // measures are tried in turn until everything fits on the page.
 func measures() []measure {
-	return []measure{{1, 1}, {1, 0.88}, {0.94, 0.8}, {0.9, 0.72}, {0.86, 0.66}, {0.8, 0.6}}
+	return []measure{{1, 1}, {1, 0.9}, {0.97, 0.85}, {0.94, 0.8}, {0.92, 0.75}, {0.9, 0.7}, {0.86, 0.66}, {0.8, 0.6}}
 }
 
 // PDF returns one page of A4 with the photo, a JPEG, at its real size and enlarged

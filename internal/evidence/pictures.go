@@ -11,47 +11,48 @@ import (
 
 // The room of the pictures: beside the enlarged photo stand the head's height on its
 // left and the lines' names on its right, and then a column for the photo at its real
-// size and what was done to it.
+// size.
 const (
-	arrowRoom  geom.MM = 25
-	labelRoom  geom.MM = 40
+	arrowRoom  geom.MM = 26
+	labelRoom  geom.MM = 38
 	sideRoom   geom.MM = 51
 	gap        geom.MM = 3
 	mostWidth          = column - arrowRoom - labelRoom - sideRoom - gap
 	mostHeight geom.MM = 96
 )
 
-// pictures shows the photo twice, with its lines and at its real size.
+// pictures shows the photo twice, with its lines and at its real size. A small page
+// has a smaller picture, but none that is lower than what stands beside it.
 func (e Evidence) pictures(p *page) {
 	d := e.draw()
-	scale := min(mostWidth/d.width, mostHeight/d.height) * geom.MM(p.picture)
+	side := e.realSize(p, box{margin + column - sideRoom, p.y, sideRoom, 0})
+	high := max(mostHeight*geom.MM(p.picture), side)
+	scale := min(mostWidth/d.width, high/d.height)
 	large := enlarged{page: p, drawing: d, scale: scale, at: box{margin + arrowRoom, p.y, d.width * scale, d.height * scale}}
 	large.show()
-	side := e.beside(p, box{margin + column - sideRoom, p.y, sideRoom, 0})
-	p.y += max(large.at.h+large.below(), side) + p.mm(2.5)
+	p.y += max(large.at.h+large.below(), side) + p.mm(1)
+	e.done(p)
 }
 
-// beside shows the photo at its real size, if it has one that fits, and says what
-// was done to it. It returns how high that is.
-func (e Evidence) beside(p *page, at box) geom.MM {
-	head, small := p.style(7.5, true), p.style(7, false)
-	y := at.y
+// realSize shows the photo at its real size, if it has one that fits, and returns how
+// high that is.
+func (e Evidence) realSize(p *page, at box) geom.MM {
 	w, h := geom.MM(e.Report.Size.Width), geom.MM(e.Report.Size.Height)
-	if e.Spec.OnPaper() && w <= at.w && h <= mostHeight {
-		p.ink(func(pdf typeset.PDF) { pdf.Photo(at.x, at.y, w, h) })
-		y += h + p.mm(0.8)
-		y += p.block(small, grey, box{at.x, y, at.w, 0}, "Real size, "+e.Spec.Size()) + p.mm(1.5)
+	if !e.Spec.OnPaper() || w > at.w || h > mostHeight {
+		return 0
 	}
-	y += p.block(head, black, box{at.x, y, at.w, 0}, "What was done to the picture")
-	for _, sentence := range e.Report.Formatting.Words() {
-		y += p.block(small, black, box{at.x, y, at.w, 0}, sentence)
-	}
+	p.ink(func(pdf typeset.PDF) { pdf.Photo(at.x, at.y, w, h) })
+	return h + p.mm(0.8) + p.block(p.style(7, false), grey, box{at.x, at.y + h + p.mm(0.8), at.w, 0}, "Real size, "+e.Spec.Size())
+}
+
+// done says what was done to the picture, and what rests on the person's word.
+func (e Evidence) done(p *page) {
+	body := p.style(8, false)
+	p.paragraph(body, black, strings.Join(e.Report.Formatting.Words(), " "))
 	if told := e.told(); told != "" {
-		y += p.mm(1.2)
-		y += p.block(head, black, box{at.x, y, at.w, 0}, "What the person told")
-		y += p.block(small, black, box{at.x, y, at.w, 0}, told)
+		p.paragraph(body, black, told)
 	}
-	return y - at.y
+	p.y += p.mm(2)
 }
 
 // told names what rests on the person's word.
@@ -65,7 +66,7 @@ func (e Evidence) told() string {
 	if len(said) == 0 {
 		return ""
 	}
-	return strings.Join(said, ", ") + ": not measured, see below."
+	return "Told by the person, not measured: " + strings.Join(said, ", ") + "."
 }
 
 // enlarged is the photo with its lines drawn in.
@@ -90,7 +91,7 @@ func (l enlarged) show() {
 	}
 }
 
-func (l enlarged) small() typeset.Style { return l.style(7, false) }
+func (l enlarged) small() typeset.Style { return l.style(6.6, false) }
 
 // below is the room of what stands below the photo.
 func (l enlarged) below() geom.MM { return height(l.small())*2 + 0.8 }

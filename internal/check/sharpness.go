@@ -30,8 +30,9 @@ func closeUp(s Subject, a *aligned) []float32 {
 	planes := make([]float32, 3*n)
 	s.Picture.Planes(view, planes)
 	luma := make([]float32, n)
+	red, green, blue := planes[:n], planes[n:2*n], planes[2*n:]
 	for i := range luma {
-		luma[i] = 0.299*planes[i] + 0.587*planes[n+i] + 0.114*planes[2*n+i]
+		luma[i] = 0.299*red[i] + 0.587*green[i] + 0.114*blue[i]
 	}
 	return luma
 }

@@ -77,7 +77,7 @@ func (l *lab) clean(ctx context.Context, s *sitter, t *tally) error {
 			return err
 		}
 		if reason != "" {
-			return fmt.Errorf("a clean copy of %s was rejected: %s", s.name, reason)
+			return fmt.Errorf("a clean copy of %s was rejected: %w", s.name, reason)
 		}
 		t.clean(s, report)
 	}

@@ -51,6 +51,6 @@ func run(ctx context.Context, models string, o options) error {
 			}
 		}
 	}
-	t.print(os.Stdout)
+	fmt.Print(t)
 	return nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -99,7 +98,9 @@ func (t *tally) entry(s *sitter, f fault) *graded {
 	return g
 }
 
-func (t *tally) print(w io.Writer) {
+// String is all tables as Markdown.
+func (t *tally) String() string {
+	w := new(strings.Builder)
 	fmt.Fprintln(w, "| check | clean: least | median | most | passed | warned | failed | not assessed |")
 	fmt.Fprintln(w, "|---|---:|---:|---:|---:|---:|---:|---:|")
 	for _, n := range t.order {
@@ -119,12 +120,13 @@ func (t *tally) print(w io.Writer) {
 		fmt.Fprintf(w, "| %s | %s | %s | %d | %d | %d |\n", g.fault.name, g.sitter, strings.Join(g.values, ", "), g.bad, g.hit, g.warned)
 	}
 	fmt.Fprintf(w, "\nOf %d clearly bad copies %d failed and %d were warned about.\n\n", bad, hit, warned)
-	t.printBySitter(w)
+	t.writeBySitter(w)
+	return w.String()
 }
 
-// printBySitter tells whether a check misjudges a person: each one's median of the clean
+// writeBySitter tells whether a check misjudges a person: each one's median of the clean
 // copies, and how many of them were warned about or failed.
-func (t *tally) printBySitter(w io.Writer) {
+func (t *tally) writeBySitter(w *strings.Builder) {
 	sitters := slices.Sorted(maps.Keys(t.bySitter))
 	fmt.Fprintf(w, "| check | %s |\n|---|%s\n", strings.Join(sitters, " | "), strings.Repeat("---:|", len(sitters)))
 	for _, n := range t.order {

@@ -3,7 +3,6 @@ package check
 import (
 	"image"
 	"math"
-	"slices"
 
 	"github.com/lucasb-eyer/go-colorful"
 
@@ -126,59 +125,4 @@ func (w *wall) each(f func(i int)) {
 			f(i)
 		}
 	}
-}
-
-// blockSide is that of the blocks whose means a shadow is looked for in: smaller
-// things are no shadow.
-const blockSide = 8
-
-// shadow returns by how much the darkest blocks of the wall are darker than its bright
-// ones, in L*, and where the blocks lie that are darker than a warning needs.
-func (w *wall) shadow() (depth float64, at []geom.Point) {
-	type block struct {
-		light  float64
-		corner image.Point
-	}
-	var blocks []block
-	width, height := w.img.Rect.Dx(), w.img.Rect.Dy()
-	for y := 0; y+blockSide <= height; y += blockSide {
-		for x := 0; x+blockSide <= width; x += blockSide {
-			if mean, ok := w.mean(x, y); ok {
-				light, _, _ := mean.Lab()
-				blocks = append(blocks, block{100 * light, image.Pt(x, y)})
-			}
-		}
-	}
-	if len(blocks) < 4 {
-		return 0, nil
-	}
-	slices.SortFunc(blocks, func(a, b block) int { return int(1e6 * (a.light - b.light)) })
-	bright := blocks[len(blocks)*4/5].light
-	back := w.toLevel.Inverse()
-	for _, b := range blocks {
-		if bright-b.light > mostShadow.least() {
-			for _, p := range []image.Point{b.corner, b.corner.Add(image.Pt(blockSide, blockSide))} {
-				at = append(at, back.Apply(geom.Point{X: float64(p.X), Y: float64(p.Y)}))
-			}
-		}
-	}
-	return bright - blocks[len(blocks)/50].light, at
-}
-
-// mean is the colour of a block all of which is clear.
-func (w *wall) mean(x0, y0 int) (colorful.Color, bool) {
-	var sum [3]float64
-	for y := y0; y < y0+blockSide; y++ {
-		for x := x0; x < x0+blockSide; x++ {
-			i := y*w.img.Rect.Dx() + x
-			if !w.clear[i] {
-				return colorful.Color{}, false
-			}
-			for c := range sum {
-				sum[c] += float64(w.img.Pix[4*i+c])
-			}
-		}
-	}
-	const n = 255 * blockSide * blockSide
-	return colorful.Color{R: sum[0] / n, G: sum[1] / n, B: sum[2] / n}, true
 }

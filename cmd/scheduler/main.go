@@ -1,5 +1,6 @@
 // Command scheduler runs the timetable: it finds photos that were left behind and
-// erases those whose time is over. `scheduler migrate` prepares the databases.
+// erases those whose time is over. `scheduler migrate` prepares the databases,
+// `scheduler rotate-master-key` wraps the photos' keys by a new master key.
 package main
 
 import (
@@ -19,8 +20,9 @@ func main() {
 	os.Exit(command.Command{
 		Process: process,
 		Serve:   serve,
-		Usage:   "scheduler runs the timetable; scheduler migrate prepares the databases and ends.\n\n",
+		Usage:   "scheduler runs the timetable; scheduler migrate prepares the databases and ends;\nscheduler rotate-master-key changes the master key, see its -help.\n\n",
 		Actions: map[string]command.Action{"migrate": migrate},
+		Verbs:   map[string]command.Verb{"rotate-master-key": rotateMasterKey},
 	}.Run(os.Args[1:]))
 }
 

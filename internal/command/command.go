@@ -29,6 +29,10 @@ const (
 // Action is what a command does until it is done or ctx ends.
 type Action func(ctx context.Context, cfg config.Config, log *slog.Logger) error
 
+// Verb reads the arguments after a word and returns what is to be done. Its error
+// is flag.ErrHelp when it has shown its help.
+type Verb func(args []string) (Action, error)
+
 // Tool is what a command does with its arguments, without any configuration.
 type Tool func(args []string, in io.Reader, out io.Writer) error
 
@@ -38,7 +42,8 @@ type Command struct {
 	Usage   string            // stands above the settings in the help; may be empty
 	Serve   Action            // without an argument
 	Actions map[string]Action // by the first argument
-	Tools   map[string]Tool   // the same; they get the arguments after it
+	Verbs   map[string]Verb   // the same; they get the arguments after it
+	Tools   map[string]Tool   // the same
 }
 
 // Run does everything but end the process, and returns the exit code.
@@ -55,16 +60,33 @@ func (c Command) Run(args []string) int {
 		}
 		return misused
 	}
-	do := c.Serve
-	if flags.NArg() > 0 {
-		if tool := c.Tools[flags.Arg(0)]; tool != nil {
-			return use(tool, flags.Args()[1:])
+	if flags.NArg() == 0 {
+		return c.do(c.Serve)
+	}
+	word, rest := flags.Arg(0), flags.Args()[1:]
+	if tool := c.Tools[word]; tool != nil {
+		return use(tool, rest)
+	}
+	if verb := c.Verbs[word]; verb != nil {
+		do, err := verb(rest)
+		if errors.Is(err, flag.ErrHelp) {
+			return ok
 		}
-		if do = c.Actions[flags.Arg(0)]; do == nil {
-			fmt.Fprintf(os.Stderr, "%s does not know %q; its settings come from the environment, see -help\n", c.Process, flags.Arg(0))
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
 			return misused
 		}
+		return c.do(do)
 	}
+	if do := c.Actions[word]; do != nil {
+		return c.do(do)
+	}
+	fmt.Fprintf(os.Stderr, "%s does not know %q; its settings come from the environment, see -help\n", c.Process, word)
+	return misused
+}
+
+// do loads the settings and acts by them.
+func (c Command) do(do Action) int {
 	cfg, err := config.Load(c.Process, environment())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -15,10 +15,19 @@ import (
 // makeAbsolute turns the relative paths of URLs and directories into absolute
 // ones, because child processes run elsewhere.
 func (c *Config) makeAbsolute() (problems []string) {
-	for name, value := range map[string]*string{
-		"DATABASE_URL": &c.DatabaseURL, "KEYS_DATABASE_URL": &c.KeysDatabaseURL,
-		"BLOB_URL": &c.BlobURL, "MASTER_KEY_URL": &c.MasterKeyURL, "MODELS_DIR": &c.ModelsDir, "MATTE_MODEL": &c.MatteModel,
-	} {
+	type setting struct {
+		name  string
+		value *string
+	}
+	settings := []setting{
+		{"DATABASE_URL", &c.DatabaseURL}, {"KEYS_DATABASE_URL", &c.KeysDatabaseURL}, {"BLOB_URL", &c.BlobURL},
+		{"MASTER_KEY_URL", &c.MasterKeyURL}, {"MODELS_DIR", &c.ModelsDir}, {"MATTE_MODEL", &c.MatteModel},
+	}
+	for i := range c.OldMasterKeyURLs {
+		settings = append(settings, setting{"OLD_MASTER_KEY_URLS", &c.OldMasterKeyURLs[i]})
+	}
+	for _, s := range settings {
+		name, value := s.name, s.value
 		scheme, path := "", *value
 		if path == "" {
 			continue
@@ -28,7 +37,7 @@ func (c *Config) makeAbsolute() (problems []string) {
 				scheme, path = s, rest
 			}
 		}
-		if scheme == "" && strings.HasSuffix(name, "_URL") {
+		if scheme == "" && strings.Contains(name, "_URL") {
 			continue // not on this machine's disk
 		}
 		path, query, asked := strings.Cut(path, "?")
@@ -66,6 +75,9 @@ func (c Config) check() (problems []string) {
 	bad(hasScheme(c.BlobURL, "file", "s3"), "BLOB_URL is not understood: write file://DIR or s3://BUCKET?region=...")
 	bad(strings.Contains(c.MasterKeyURL, "://"), "MASTER_KEY_URL is not a URL: write file://PATH")
 	bad(c.MasterKeyURL != "base64key://", "MASTER_KEY_URL=base64key:// would make a different key in each process: write file://PATH")
+	for _, old := range c.OldMasterKeyURLs {
+		bad(strings.Contains(old, "://") && old != "base64key://", "OLD_MASTER_KEY_URLS holds something that names no key: write URLs like MASTER_KEY_URL's, separated by single spaces")
+	}
 	bad(c.PublicURL == "" || isOrigin(c.PublicURL), "PUBLIC_URL is not an address of a site: write https://HOST without a path")
 	bad(c.MaxUploads > 0, "MAX_UPLOADS must be at least 1")
 	bad(c.MaxSheets > 0, "MAX_SHEETS must be at least 1")
@@ -101,6 +113,9 @@ func (c Config) unsafe(p Process, set map[string]string) (problems []string) {
 	}
 	refuse(set["MASTER_KEY_URL"] == "", "MASTER_KEY_URL must be set in production: name a key service, or a file apart from the data")
 	refuse(within(c.MasterKeyURL, c.BlobURL), "MASTER_KEY_URL lies inside BLOB_URL: a copy of the pictures would bring the key along; move it elsewhere")
+	for _, old := range c.OldMasterKeyURLs {
+		refuse(within(old, c.BlobURL), "OLD_MASTER_KEY_URLS names a file inside BLOB_URL: a copy of the pictures would bring the key along; move it elsewhere")
+	}
 	refuse(p == API && !strings.HasPrefix(c.PublicURL, "https://"), "PUBLIC_URL must be an https address in production: pictures and keys travel over it")
 	refuse(p == API && strings.TrimSpace(c.Operators) == "", "OPERATORS must be set in production, or nobody could look at what people contest: bin/api hash-password NAME officer prints an entry")
 	refuse(!redisGuarded(c.RedisURL), "REDIS_URL names another machine without a password or TLS: use rediss:// or redis://:PASSWORD@HOST")

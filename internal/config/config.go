@@ -57,7 +57,9 @@ type Config struct {
 	DatabaseURL     string `env:"DATABASE_URL" envDefault:"sqlite:.data/photos.db" doc:"the records: sqlite:PATH (one machine) or postgres://..."`
 	KeysDatabaseURL string `env:"KEYS_DATABASE_URL" envDefault:"sqlite:.data/keys.db" doc:"the photos' wrapped keys, as DATABASE_URL but another database, which must never be backed up"`
 	BlobURL         string `env:"BLOB_URL" envDefault:"file://.data/blobs" doc:"the encrypted pictures: file://DIR or s3://BUCKET?region=..."`
-	MasterKeyURL    string `env:"MASTER_KEY_URL" envDefault:"file://.data/master.key" doc:"the key that wraps the photos' keys: file://PATH (created if missing) or a key service's URL; the default is refused in production"`
+	MasterKeyURL    string `env:"MASTER_KEY_URL" envDefault:"file://.data/master.key" doc:"the key that wraps the photos' keys: file://PATH (created if missing), base64key://KEY or a key service's URL (awskms, gcpkms, azurekeyvault, hashivault); the default is refused in production; see keys.md"`
+
+	OldMasterKeyURLs []string `env:"OLD_MASTER_KEY_URLS" envSeparator:" " doc:"further master keys, separated by spaces, that open what they wrapped and wrap nothing: the former one until its keys are rotated, see keys.md"`
 
 	PictureLife time.Duration `env:"PICTURE_LIFE" envDefault:"48h" doc:"how long a picture is kept after its last edit: 48h to 71h, and less only in development"`
 

@@ -62,7 +62,7 @@ func TestAPortAloneOpensItOnAllInterfaces(t *testing.T) {
 func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 	_, err := Load(API, map[string]string{
 		"ENVIRONMENT": "staging", "LOG_LEVEL": "loud", "HTTP_ADDR": "8080", "OPS_ADDR": "nowhere",
-		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://",
+		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://", "OLD_MASTER_KEY_URLS": "file:///a nowhere",
 		"PUBLIC_URL": "https://x.example/app", "MAX_UPLOADS": "0", "PICTURE_LIFE": "80h",
 		"OPERATORS":          "desk-a:boss:secret",
 		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",
@@ -72,7 +72,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		t.Fatal("nothing is refused")
 	}
 	for _, name := range []string{
-		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL",
+		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL", "OLD_MASTER_KEY_URLS",
 		"PUBLIC_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
 		"PREVIEW_CONCURRENCY", "MAX_PREVIEWS", "PREVIEWS_PER_CLIENT", "PREVIEWS_PER_MINUTE",
 	} {
@@ -100,6 +100,19 @@ func TestAMatteModelComesWithTheScaleOfItsNumbers(t *testing.T) {
 	}
 }
 
+func TestOldMasterKeysAreAListOfAbsolutePaths(t *testing.T) {
+	t.Chdir(t.TempDir())
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(Scheduler, map[string]string{"OLD_MASTER_KEY_URLS": "file://a.key awskms:///alias"})
+	want := []string{"file://" + dir + "/a.key", "awskms:///alias"}
+	if diff := cmp.Diff(want, c.OldMasterKeyURLs); err != nil || diff != "" {
+		t.Errorf("%v, %s", err, diff)
+	}
+}
+
 func TestKeysAndRecordsMustLieApart(t *testing.T) {
 	_, err := Load(API, map[string]string{"DATABASE_URL": "sqlite:one.db", "KEYS_DATABASE_URL": "sqlite:./one.db"})
 	if err == nil || !strings.Contains(err.Error(), "KEYS_DATABASE_URL") {
@@ -123,6 +136,7 @@ func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 	for _, tt := range []struct{ name, variable, value string }{
 		{"the default master key", "MASTER_KEY_URL", ""},
 		{"a master key beside the pictures", "MASTER_KEY_URL", "file:///srv/photos/master.key"},
+		{"an old master key beside the pictures", "OLD_MASTER_KEY_URLS", "file:///etc/old.key file:///srv/photos/old.key"},
 		{"no public address", "PUBLIC_URL", ""},
 		{"nobody who could decide a contest", "OPERATORS", " "},
 		{"a public address without TLS", "PUBLIC_URL", "http://photos.example"},

@@ -83,7 +83,7 @@ start. ` + "`bin/api -help`" + ` and its siblings print the part of this table t
 
 With ` + "`ENVIRONMENT=production`" + ` a process does not start when
 
-- ` + "`MASTER_KEY_URL`" + ` is not set, or names a file inside ` + "`BLOB_URL`" + `;
+- ` + "`MASTER_KEY_URL`" + ` is not set, or names a file inside ` + "`BLOB_URL`" + `, as ` + "`OLD_MASTER_KEY_URLS`" + ` must not either;
 - ` + "`PUBLIC_URL`" + ` is not an https address (TLS may end at a proxy in front);
 - ` + "`OPERATORS`" + ` is not set;
 - ` + "`REDIS_URL`" + ` names another machine without a password or TLS;

@@ -1,12 +1,16 @@
 // Package keyring keeps one data key per photo. A key is wrapped by the master
 // key and lies in a database of its own, which is never backed up: losing it
 // costs the photos of three days at most, and erasing a photo's key there makes
-// every copy of its blobs unreadable, wherever it lies. Nothing is cached, so
-// an erased key is gone for all processes at once.
+// every copy of its blobs unreadable, wherever it lies. Every use looks at the
+// key's row, so an erased key is gone for all processes at once.
 //
-// On SQLite an erased key is gone from the files as well. PostgreSQL keeps the
-// wrapped bytes on its disk until its next vacuum and in its log until that is
-// recycled; they open nothing without the master key.
+// Each row says which master key wrapped it, so that the master key can be
+// changed by wrapping the keys anew, without touching a blob.
+//
+// On SQLite an erased key is gone from the files when Erase returns. PostgreSQL
+// keeps the bytes of deleted rows in the table's file, also after a plain
+// VACUUM; Scrub has the table written anew. Its write-ahead log keeps them until
+// that is overwritten. They open nothing without the master key.
 package keyring
 
 import (
@@ -18,8 +22,6 @@ import (
 	"fmt"
 	"io/fs"
 	"time"
-
-	"gocloud.dev/secrets"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
@@ -42,57 +44,108 @@ func OpenDatabase(ctx context.Context, databaseURL string) (*sqldb.DB, error) {
 // Keyring implements vault.Keys.
 type Keyring struct {
 	db     *sqldb.DB
-	master *secrets.Keeper
+	master *Master
+	opened *cache // nil where opening a key is quick
 }
 
 // New returns the keyring in a database that OpenDatabase opened, under a master
 // key that OpenMaster opened. The caller closes both.
-func New(db *sqldb.DB, master *secrets.Keeper) *Keyring { return &Keyring{db, master} }
+func New(db *sqldb.DB, master *Master) *Keyring {
+	k := &Keyring{db: db, master: master}
+	for _, m := range master.keys {
+		if m.remote {
+			k.opened = newCache()
+		}
+	}
+	return k
+}
 
 // Create returns the photo's cipher, with a new key if it has none. Of several
 // that create at once all get the same key.
 func (k *Keyring) Create(ctx context.Context, id photo.ID) (vault.Cipher, error) {
 	var key dataKey
 	rand.Read(key[:]) // never fails: crypto/rand ends the program instead
-	wrapped, err := k.wrap(ctx, id, key)
+	w, err := k.master.wrap(ctx, id, key)
 	if err != nil {
 		return nil, fmt.Errorf("create a photo's key: %w", err)
 	}
-	_, err = k.db.ExecContext(ctx, `
-		INSERT INTO photo_keys (photo_id, wrapped, created_at) VALUES ($1, $2, $3)
-		ON CONFLICT (photo_id) DO NOTHING`, id, wrapped, sqldb.Millis(time.Now()))
+	result, err := k.db.ExecContext(ctx, `
+		INSERT INTO photo_keys (photo_id, wrapped, master, created_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (photo_id) DO NOTHING`, id, w.sealed, w.master, sqldb.Millis(time.Now()))
 	if err != nil {
 		return nil, fmt.Errorf("create a photo's key: %w", err)
 	}
-	return k.Find(ctx, id) // the key that is there now, whoever made it
+	n, err := result.RowsAffected()
+	if err != nil {
+		return nil, fmt.Errorf("create a photo's key: %w", err)
+	}
+	if n == 0 {
+		return k.Find(ctx, id) // somebody else's
+	}
+	k.keep(id, w, key)
+	return newCipher(key)
 }
 
 // Find returns the photo's cipher; vault.ErrMissing if it has no key, or none
 // any more.
 func (k *Keyring) Find(ctx context.Context, id photo.ID) (vault.Cipher, error) {
-	var wrapped []byte
-	err := k.db.QueryRowContext(ctx, `SELECT wrapped FROM photo_keys WHERE photo_id = $1`, id).Scan(&wrapped)
+	var w wrapped
+	err := k.db.QueryRowContext(ctx, `SELECT wrapped, master FROM photo_keys WHERE photo_id = $1`, id).Scan(&w.sealed, &w.master)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = vault.ErrMissing
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find a photo's key: %w", err)
 	}
-	key, err := k.unwrap(ctx, id, wrapped)
+	key, err := k.open(ctx, id, w)
 	if err != nil {
 		return nil, fmt.Errorf("find a photo's key: %w", err)
 	}
 	return newCipher(key)
 }
 
+func (k *Keyring) open(ctx context.Context, id photo.ID, w wrapped) (dataKey, error) {
+	if k.opened != nil {
+		if key, ok := k.opened.find(id, w.sealed); ok {
+			return key, nil
+		}
+	}
+	key, err := k.master.unwrap(ctx, id, w)
+	if err == nil {
+		k.keep(id, w, key)
+	}
+	return key, err
+}
+
+func (k *Keyring) keep(id photo.ID, w wrapped, key dataKey) {
+	if k.opened != nil {
+		k.opened.keep(id, w.sealed, key)
+	}
+}
+
 // Erase deletes the photo's key for good. It succeeds when there is none. After
 // an error the key may still be readable on the disk: erase again.
 func (k *Keyring) Erase(ctx context.Context, id photo.ID) error {
+	if k.opened != nil {
+		defer k.opened.forget(id)
+	}
 	if _, err := k.db.ExecContext(ctx, `DELETE FROM photo_keys WHERE photo_id = $1`, id); err != nil {
 		return fmt.Errorf("erase a photo's key: %w", err)
 	}
 	if err := k.db.Scrub(ctx); err != nil {
 		return fmt.Errorf("erase a photo's key: %w", err)
+	}
+	return nil
+}
+
+// Scrub removes what erased and former keys left in the database's files. On
+// PostgreSQL nobody can use a key while the table is written anew.
+func (k *Keyring) Scrub(ctx context.Context) error {
+	if err := k.db.Scrub(ctx); err != nil {
+		return fmt.Errorf("scrub the keys: %w", err)
+	}
+	if err := k.db.Rewrite(ctx, "photo_keys"); err != nil {
+		return fmt.Errorf("scrub the keys: %w", err)
 	}
 	return nil
 }

@@ -2,15 +2,15 @@ package keyring_test
 
 import (
 	"bytes"
+	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
-
-	"gocloud.dev/secrets"
-	"gocloud.dev/secrets/localsecrets"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
@@ -53,13 +53,26 @@ func openDatabase(t *testing.T, url string) *sqldb.DB {
 	return db
 }
 
-func randomMaster(t *testing.T) *secrets.Keeper {
+func randomMaster(t *testing.T) *keyring.Master {
 	t.Helper()
-	key, err := localsecrets.NewRandomKey()
+	return openMaster(t, randomKey())
+}
+
+// randomKey is the URL of a new master key.
+func randomKey() string {
+	key := make([]byte, 32)
+	rand.Read(key)
+	return "base64key://" + base64.URLEncoding.EncodeToString(key)
+}
+
+func openMaster(t *testing.T, url string, old ...string) *keyring.Master {
+	t.Helper()
+	m, err := keyring.OpenMaster(t.Context(), url, old...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return localsecrets.NewKeeper(key)
+	t.Cleanup(func() { _ = m.Close() })
+	return m
 }
 
 func encrypt(t *testing.T, c vault.Cipher, plain string) []byte {
@@ -222,20 +235,43 @@ func found(t *testing.T, dir string, wrapped map[photo.ID][]byte) map[photo.ID]b
 	return in
 }
 
-func TestAKeyInAnotherPhotosRowIsRefused(t *testing.T) {
+func TestKeysWhoseRowsAreSwappedAreRefused(t *testing.T) {
 	onBoth(t, func(t *testing.T, r ring) {
 		mine, theirs := photo.NewID(), photo.NewID()
 		create(t, r, mine)
 		create(t, r, theirs)
-		_, err := r.db.ExecContext(t.Context(),
-			"UPDATE photo_keys SET wrapped = $1 WHERE photo_id = $2", wrappedKey(t, r, mine), theirs)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := r.Find(t.Context(), theirs); err == nil || errors.Is(err, vault.ErrMissing) {
-			t.Errorf("got %v", err)
+		a, b := wrappedKey(t, r, mine), wrappedKey(t, r, theirs)
+		setWrapped(t, r, theirs, a)
+		setWrapped(t, r, mine, b)
+		for _, id := range []photo.ID{mine, theirs} {
+			if _, err := r.Find(t.Context(), id); err == nil || !strings.Contains(err.Error(), "belongs to another photo") {
+				t.Errorf("got %v", err)
+			}
 		}
 	})
+}
+
+func TestAKeyThatWasChangedIsRefused(t *testing.T) {
+	onBoth(t, func(t *testing.T, r ring) {
+		id := photo.NewID()
+		create(t, r, id)
+		good := wrappedKey(t, r, id)
+		flipped := bytes.Clone(good)
+		flipped[len(flipped)/2] ^= 1
+		for name, w := range map[string][]byte{"flipped": flipped, "cut": good[:len(good)-1], "empty": {}, "noise": bytes.Repeat([]byte{7}, 200)} {
+			setWrapped(t, r, id, w)
+			if _, err := r.Find(t.Context(), id); err == nil || !strings.Contains(err.Error(), "was it changed") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
+func setWrapped(t *testing.T, r ring, id photo.ID, w []byte) {
+	t.Helper()
+	if _, err := r.db.ExecContext(t.Context(), "UPDATE photo_keys SET wrapped = $1 WHERE photo_id = $2", w, id); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestAnotherMasterKeyOpensNoKey(t *testing.T) {

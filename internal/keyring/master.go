@@ -2,99 +2,127 @@ package keyring
 
 import (
 	"context"
-	"crypto/rand"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
-	"os"
-	"path/filepath"
+	"time"
 
 	"gocloud.dev/secrets"
 	"gocloud.dev/secrets/localsecrets"
 )
 
-// OpenMaster opens the master key. `file:///PATH` is a file of 32 random bytes,
-// made if it is missing; of several processes that start at once the first
-// makes it and all use it. `base64key://KEY` is the key itself, 32 bytes in
-// URL-safe base64.
-func OpenMaster(ctx context.Context, masterKeyURL string) (*secrets.Keeper, error) {
-	u, err := url.Parse(masterKeyURL)
-	if err != nil {
-		return nil, errors.New("master key URL: not a URL") // the text may hold the key
+// Master is the master key, and others that may still open what they wrapped:
+// the former one while keys are wrapped anew, or the next one while processes
+// are started again one after the other.
+type Master struct{ keys []masterKey } // the first one wraps
+
+// masterKey is one of them.
+type masterKey struct {
+	id     string // what rows remember of it: it tells nothing of the key
+	keeper *secrets.Keeper
+	remote bool // a call takes milliseconds, may fail, and is paid for
+}
+
+// keeperLimit is how long a key service may take, its client's own retries
+// included.
+const keeperLimit = 5 * time.Second
+
+// OpenMaster opens the master key, and old ones:
+//
+//   - `file:///PATH` is a file of 32 random bytes, made if it is missing unless it
+//     is an old one; of several processes that start at once the first makes it
+//     and all use it;
+//   - `base64key://KEY` is the key itself, 32 bytes in URL-safe base64;
+//   - `awskms`, `gcpkms`, `azurekeyvault` and `hashivault` URLs, as gocloud.dev
+//     has them, name a key of a key service. Services are not asked yet.
+func OpenMaster(ctx context.Context, masterKeyURL string, old ...string) (*Master, error) {
+	m := &Master{}
+	for i, text := range append([]string{masterKeyURL}, old...) {
+		u, err := url.Parse(text)
+		if err != nil {
+			err = errors.New("not a URL") // the text may hold the key
+		}
+		var k masterKey
+		if err == nil {
+			k, err = openKey(ctx, u, i == 0)
+		}
+		if err != nil {
+			err = fmt.Errorf("%s: %w", []string{"master key URL", "old master key URL"}[min(i, 1)], err)
+			return nil, errors.Join(err, m.Close())
+		}
+		m.keys = append(m.keys, k)
 	}
+	return m, nil
+}
+
+func openKey(ctx context.Context, u *url.URL, make bool) (masterKey, error) {
 	switch u.Scheme {
 	case "file":
-		return openKeyFile(u)
+		key, err := keyFile(u, make)
+		if err != nil {
+			return masterKey{}, err
+		}
+		return localKey(key)
 	case localsecrets.Scheme:
 		if u.Host == "" {
-			return nil, errors.New("master key URL: base64key:// without a key would make a different key in each process, and none of them could read what another wrote: give 32 bytes in URL-safe base64")
+			return masterKey{}, errors.New("base64key:// without a key would make a different key in each process, and none of them could read what another wrote: give 32 bytes in URL-safe base64")
 		}
-		keeper, err := secrets.OpenKeeper(ctx, masterKeyURL)
-		if err != nil {
-			return nil, errors.New("master key URL: base64key:// wants 32 bytes in URL-safe base64")
+		key, err := localsecrets.Base64Key(u.Host)
+		if err != nil || u.RawQuery != "" {
+			return masterKey{}, errors.New("base64key:// wants 32 bytes in URL-safe base64")
 		}
-		return keeper, nil
+		return localKey(key)
 	}
-	return nil, fmt.Errorf("master key URL: the scheme %q is not supported; want file:///PATH or base64key://KEY", u.Scheme)
+	return openService(ctx, u)
 }
 
-func openKeyFile(u *url.URL) (*secrets.Keeper, error) {
-	if u.Host != "" || !filepath.IsAbs(u.Path) || u.RawQuery != "" {
-		return nil, errors.New("master key URL: want an absolute path and nothing else, as in file:///var/lib/photos/master.key")
+// localKey goes by the key itself and not by its URL: a key stays the same when
+// its file is moved, and is another when the file's content is.
+func localKey(key [32]byte) (masterKey, error) {
+	id, err := hkdf.Key(sha256.New, key[:], nil, "passportphotogenie/master-key-id/1", idBytes)
+	if err != nil {
+		return masterKey{}, err
 	}
-	key, err := readKey(u.Path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := makeKey(u.Path); err != nil {
-			return nil, fmt.Errorf("make the master key: %w", err)
+	return masterKey{id: hex.EncodeToString(id), keeper: localsecrets.NewKeeper(key)}, nil
+}
+
+// idBytes is enough to tell the few keys of an installation apart.
+const idBytes = 8
+
+// Close closes all of them.
+func (m *Master) Close() error {
+	var errs []error
+	for _, k := range m.keys {
+		errs = append(errs, k.keeper.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// current is the one that wraps.
+func (m *Master) current() masterKey { return m.keys[0] }
+
+// openers are those that may open what the named one wrapped: itself, or all of
+// them where no such key is known.
+func (m *Master) openers(id string) []masterKey {
+	for _, k := range m.keys {
+		if k.id == id {
+			return []masterKey{k}
 		}
-		key, err = readKey(u.Path)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read the master key: %w", err)
-	}
-	return localsecrets.NewKeeper(key), nil
+	return m.keys
 }
 
-func readKey(path string) (key [32]byte, err error) {
-	info, err := os.Stat(path) // #nosec G703 -- the configured file
-	if err != nil {
-		return key, err
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return key, fmt.Errorf("others than its owner can read %s: chmod 600 it", path)
-	}
-	b, err := os.ReadFile(path) // #nosec G304 G703 -- the configured file
-	if err != nil {
-		return key, err
-	}
-	if len(b) != len(key) {
-		return key, fmt.Errorf("%s holds %d bytes, not %d", path, len(b), len(key))
-	}
-	return [32]byte(b), nil
+func (k masterKey) encrypt(ctx context.Context, plain []byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, keeperLimit)
+	defer cancel()
+	return k.keeper.Encrypt(ctx, plain)
 }
 
-// makeKey puts a new key at path unless there is one. The key is complete and
-// on the disk before it gets its name, and link, unlike rename, replaces
-// nothing: so no process ever sees half a key, or one that is replaced later.
-func makeKey(path string) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil { // #nosec G703 -- the configured directory
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".master-key-*") // 0600
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // #nosec G703 -- the file just made
-	key := make([]byte, 32)
-	rand.Read(key)
-	_, err = f.Write(key)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return nil
+func (k masterKey) decrypt(ctx context.Context, sealed []byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, keeperLimit)
+	defer cancel()
+	return k.keeper.Decrypt(ctx, sealed)
 }

@@ -1,31 +1,30 @@
 package keyring_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
-	"gocloud.dev/secrets"
-
 	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
-// understand reports whether what one keeper encrypts another decrypts.
-func understand(ctx context.Context, a, b *secrets.Keeper) bool {
-	sealed, err := a.Encrypt(ctx, []byte("word"))
-	if err != nil {
-		return false
+// understand reports whether one master key opens the keys of another.
+func understand(t *testing.T, a, b *keyring.Master) bool {
+	t.Helper()
+	r, id := newRing(t, "sqlite:"+filepath.Join(t.TempDir(), "keys.db")), photo.NewID()
+	if _, err := keyring.New(r.db, a).Create(t.Context(), id); err != nil {
+		t.Fatal(err)
 	}
-	plain, err := b.Decrypt(ctx, sealed)
-	return err == nil && string(plain) == "word"
+	_, err := keyring.New(r.db, b).Find(t.Context(), id)
+	return err == nil
 }
 
 func TestProcessesThatStartAtOnceUseOneMasterKey(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "master.key")
-	keepers := make([]*secrets.Keeper, 16)
+	keepers := make([]*keyring.Master, 16)
 	var processes sync.WaitGroup
 	for i := range keepers {
 		processes.Go(func() {
@@ -38,7 +37,7 @@ func TestProcessesThatStartAtOnceUseOneMasterKey(t *testing.T) {
 	}
 	processes.Wait()
 	for _, k := range keepers {
-		if !understand(t.Context(), keepers[0], k) {
+		if !understand(t, keepers[0], k) {
 			t.Fatal("two processes have different keys")
 		}
 	}
@@ -81,22 +80,24 @@ func TestAMasterKeyMayBeGivenInTheURL(t *testing.T) {
 		t.Fatal(err)
 	}
 	b, err := keyring.OpenMaster(t.Context(), url)
-	if err != nil || !understand(t.Context(), a, b) {
+	if err != nil || !understand(t, a, b) {
 		t.Errorf("the same URL gives different keys: %v", err)
 	}
 }
 
 func TestAUselessMasterKeyURLIsRefusedWithoutRepeatingIt(t *testing.T) {
 	tests := map[string]string{
-		"base64key://":               "different key in each process",
-		"base64key://c2VjcmV0":       "32 bytes",
-		"base64key://c2VjcmV0?x=1":   "32 bytes",
-		"file://relative/c2VjcmV0":   "absolute",
-		"file:///c2VjcmV0?mode=0600": "absolute",
-		"awskms://c2VjcmV0":          `"awskms" is not supported`,
-		"c2VjcmV0":                   "not supported",
-		"base64key://c2VjcmV0 \x7f":  "not a URL",
-		"":                           "not supported",
+		"base64key://":                                    "different key in each process",
+		"base64key://c2VjcmV0":                            "32 bytes",
+		"base64key://c2VjcmV0?x=1":                        "32 bytes",
+		"file://relative/c2VjcmV0":                        "absolute",
+		"file:///c2VjcmV0?mode=0600":                      "absolute",
+		"http://c2VjcmV0":                                 `"http" is not supported`,
+		"hashivault://key?c2VjcmV0=":                      "no parameter but engine",
+		"azurekeyvault://n.vault.azure.net/keys/c2VjcmV0": "the key's version",
+		"c2VjcmV0":                                        "not supported",
+		"base64key://c2VjcmV0 \x7f":                       "not a URL",
+		"":                                                "not supported",
 	}
 	for url, want := range tests {
 		_, err := keyring.OpenMaster(t.Context(), url)

@@ -25,6 +25,7 @@ type Storage struct {
 	Contests *sqlstore.Contests
 	Audit    *sqlstore.Audit
 	Vault    *vault.Vault
+	Keys     *keyring.Keyring
 
 	records, keys *sqldb.DB
 	blobs         *blobstore.Store
@@ -48,9 +49,9 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 		return s, fmt.Errorf("KEYS_DATABASE_URL: %w", err)
 	}
 	s.closers.Add(s.keys)
-	master, err := keyring.OpenMaster(ctx, cfg.MasterKeyURL)
+	master, err := keyring.OpenMaster(ctx, cfg.MasterKeyURL, cfg.OldMasterKeyURLs...)
 	if err != nil {
-		return s, fmt.Errorf("MASTER_KEY_URL: %w", err)
+		return s, fmt.Errorf("MASTER_KEY_URL, OLD_MASTER_KEY_URLS: %w", err)
 	}
 	s.closers.Add(master)
 	if s.blobs, err = blobstore.Open(ctx, cfg.BlobURL); err != nil {
@@ -59,7 +60,8 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.closers.Add(s.blobs)
 	s.Photos, s.Receipts = sqlstore.NewPhotos(s.records), sqlstore.NewReceipts(s.records)
 	s.Contests, s.Audit = sqlstore.NewContests(s.records), sqlstore.NewAudit(s.records)
-	s.Vault = vault.New(s.blobs, keyring.New(s.keys, master))
+	s.Keys = keyring.New(s.keys, master)
+	s.Vault = vault.New(s.blobs, s.Keys)
 	return s, nil
 }
 

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"gocloud.dev/secrets/localsecrets"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/blobstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
@@ -45,12 +44,12 @@ func newSafe(t *testing.T, blobURL string) safe {
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	master, err := localsecrets.NewRandomKey()
+	master, err := keyring.OpenMaster(t.Context(), "file://"+filepath.Join(t.TempDir(), "master.key"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = blobs.Close(), db.Close() })
-	keys := keyring.New(db, localsecrets.NewKeeper(master))
+	keys := keyring.New(db, master)
 	return safe{vault.New(blobs, keys), blobs, strings.HasPrefix(blobURL, "s3:")}
 }
 

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
+	"github.com/passportphotogenie/passportphotogenie/internal/vault"
+)
+
+func TestAnInstallationGetsANewMasterKey(t *testing.T) {
+	in := testapp.Install(t)
+	id := testapp.Upload(t, in.Migrated(t), midnight, []byte("a portrait"))
+	former := "file://" + filepath.Join(in.Dir, "master.key")
+	in.Env = append(in.Env, "MASTER_KEY_URL=file://"+filepath.Join(in.Dir, "new.key"), "OLD_MASTER_KEY_URLS="+former)
+	store := in.Storage(t)
+
+	var said bytes.Buffer
+	if err := checkKeys(t.Context(), store.Keys, &said); !errors.Is(err, errOld) || !strings.HasPrefix(said.String(), "1 keys are still") {
+		t.Errorf("before: %v, %s", err, &said)
+	}
+	said.Reset()
+	if err := rotateKeys(t.Context(), store.Keys, &bar{out: &said}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"1 keys are to be wrapped anew", "100 %, 1 of 1", "1 keys wrapped anew", "0 keys are still", "may be removed"} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("it does not say %q:\n%s", want, &said)
+		}
+	}
+
+	in.Env = append(in.Env, "OLD_MASTER_KEY_URLS=")
+	b, err := in.Storage(t).Vault.Read(t.Context(), vault.OriginalOf(id))
+	if err != nil || string(b) != "a portrait" {
+		t.Errorf("with the new master key alone: %q, %v", b, err)
+	}
+}
+
+func TestOnATerminalARotationShowsABar(t *testing.T) {
+	var said bytes.Buffer
+	b := &bar{out: &said, terminal: true, of: 4}
+	b.show(1)
+	b.show(4)
+	want := "\r[##########------------------------------]  25 % 1 of 4\r[########################################] 100 % 4 of 4\n"
+	if said.String() != want {
+		t.Errorf("%q", said.String())
+	}
+}
+
+func TestRotateMasterKeyExplainsItselfAndTakesNoArguments(t *testing.T) {
+	if _, err := rotateMasterKey([]string{"-help"}); !errors.Is(err, flag.ErrHelp) {
+		t.Errorf("-help: %v", err)
+	}
+	if _, err := rotateMasterKey([]string{"file:///new.key"}); err == nil {
+		t.Error("an argument is taken")
+	}
+}

@@ -64,6 +64,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 			scheduler.Requeue(store.Photos, queue),
 			scheduler.Expire(store.Photos, eraser, s.Log),
 			scheduler.PurgeArchived(queue),
+			scheduler.ScrubKeys(store.Keys),
 		},
 		Queue: queue, Meter: figures.NewScheduler(), Log: s.Log, Now: s.Now,
 	})

@@ -22,6 +22,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/testpictures"
+	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 	"github.com/passportphotogenie/passportphotogenie/testdata/portraits"
 )
@@ -214,6 +215,17 @@ func TestWhenAStoreIsDownTheUploadIsUnavailable(t *testing.T) {
 	}{
 		{"records", func(d *door) { d.must(d.db.Close()) }},
 		{"keys", func(d *door) { d.must(d.keys.Close()) }},
+		{"the key service", func(d *door) {
+			service := testservers.StartKeyService(d.T)
+			service.Fail(-1)
+			master, err := keyring.OpenMaster(d.Context(), service.AWS("master"))
+			d.must(err)
+			d.Cleanup(func() { _ = master.Close() })
+			blobs, err := blobstore.Open(d.Context(), "file://"+d.blobDir)
+			d.must(err)
+			d.Cleanup(func() { _ = blobs.Close() })
+			d.Intake.Vault = vault.New(blobs, keyring.New(d.keys, master))
+		}},
 		{"blobs", func(d *door) {
 			// A file where the directory belongs fails for root too.
 			d.must(os.WriteFile(filepath.Join(d.blobDir, "photos"), nil, 0o600))

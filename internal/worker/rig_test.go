@@ -25,6 +25,7 @@ import (
 // rig is a worker on real stores, with a studio that does what the test says.
 type rig struct {
 	*testing.T
+	in      *testapp.Installation
 	url     string
 	store   *storage.Storage
 	photos  *sqlstore.Photos
@@ -36,14 +37,15 @@ type rig struct {
 	last    photo.ID // for acts that need it
 }
 
-func newRig(t *testing.T) *rig {
+func newRig(t *testing.T, settings ...string) *rig {
 	t.Helper()
 	in := testapp.Install(t)
+	in.Env = append(in.Env, settings...)
 	store := in.Migrated(t)
 	catalogue, err := docspec.Load()
 	ok(t, err)
 
-	r := &rig{T: t, url: in.Redis.URL, store: store, photos: store.Photos, vault: store.Vault, studio: &scripted{}}
+	r := &rig{T: t, in: in, url: in.Redis.URL, store: store, photos: store.Photos, vault: store.Vault, studio: &scripted{}}
 	redis, err := tasks.ParseRedis(r.url)
 	ok(t, err)
 	r.queue = tasks.NewQueue(redis)

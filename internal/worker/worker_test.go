@@ -14,6 +14,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
+	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
 
@@ -110,6 +111,31 @@ func TestAFaultOfOursIsNoStrikeAndLeavesTheNextTurnToTheSweep(t *testing.T) {
 	}
 	ok(t, r.queue.EnqueuePhoto(t.Context(), claims[0]))
 	r.reaches(id, photo.Ready)
+}
+
+func TestAPhotoWaitsForAKeyServiceThatIsAway(t *testing.T) {
+	service := testservers.StartKeyService(t)
+	r := newRig(t, "MASTER_KEY_URL="+service.AWS("master"))
+	r.handler.Vault = r.in.Storage(t).Vault // the worker's own, which has opened no key yet
+	r.studio.plays(develops)
+	id := r.upload()
+	service.Fail(-1)
+	r.serve()
+	for r.get(id).Attempt == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	r.reaches(id, photo.Queued)
+	service.Fail(0)
+	claims, err := r.photos.Stranded(t.Context(), time.Now().Add(time.Minute), 10)
+	ok(t, err)
+	if len(claims) != 1 {
+		t.Fatalf("stranded: %v", claims)
+	}
+	ok(t, r.queue.EnqueuePhoto(t.Context(), claims[0]))
+	p := r.reaches(id, photo.Ready)
+	if got := r.stored(vault.Result, p.Claim()); got == "" || p.Strikes != 0 {
+		t.Errorf("result %q, %d strikes", got, p.Strikes)
+	}
 }
 
 func TestALateTaskTouchesNothing(t *testing.T) {

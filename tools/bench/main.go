@@ -1,5 +1,5 @@
 // Command bench prints the figures that the README quotes: how long each step of
-// a photo takes, an edit, a refined matte, a print sheet, what the queue adds, how
+// a photo takes, what keeping it encrypted takes of that, an edit, a refined matte, a print sheet, what the queue adds, how
 // many photos a minute one and two workers make, how much memory they need, and how
 // long a preview takes while photos are made and while none are. It
 // runs the real binaries on a Redis and databases of its own, in a temporary
@@ -25,10 +25,15 @@ func main() {
 	runs := flag.Int("runs", 15, "photos per picture and figure")
 	photos := flag.Int("photos", 120, "photos in the queue for the throughput")
 	previews := flag.Bool("previews", false, "measure previews only")
+	vault := flag.Bool("vault", false, "measure the vault's share only")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *runs, *photos, *previews); err != nil {
+	do := func() error { return run(ctx, *runs, *photos, *previews) }
+	if *vault {
+		do = func() error { return benchVault(ctx, *runs) }
+	}
+	if err := do(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -85,6 +90,10 @@ func benchStudio(ctx context.Context, models string, pictures []picture, runs in
 	if err := printSteps(ctx, pool, pictures, runs); err != nil {
 		return err
 	}
+	fmt.Println("\n# The vault's share of a photo, mean of", runs, "photos, ms")
+	if err := printVault(ctx, pool, pictures, runs); err != nil {
+		return err
+	}
 	fmt.Println("\n# Edits made from the analysis of a first photo, median of", runs, "in one studio, ms")
 	if err := printEdits(ctx, pool, runs); err != nil {
 		return err
@@ -95,6 +104,21 @@ func benchStudio(ctx context.Context, models string, pictures []picture, runs in
 	}
 	fmt.Println("\n# Print sheets, median of", runs)
 	return printSheets(ctx, pool, pictures[1], runs)
+}
+
+// benchVault prints the vault's share and nothing else.
+func benchVault(ctx context.Context, runs int) error {
+	models, err := filepath.Abs(".deps/models")
+	if err != nil {
+		return err
+	}
+	pool, err := openStudio(models)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	fmt.Println("# The vault's share of a photo, mean of", runs, "photos, ms")
+	return printVault(ctx, pool, []picture{newPicture(0.4), newPicture(1), newPicture(12)}, runs)
 }
 
 // picture is the smiling portrait at some size, as a JPEG.

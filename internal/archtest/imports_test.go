@@ -120,6 +120,7 @@ func TestEachTechnologyStaysInItsPackages(t *testing.T) {
 		{"github.com/prometheus", []string{"internal/metrics", "internal/ops"}},
 		{"gocloud.dev/blob", []string{"internal/blobstore"}},
 		{"gocloud.dev/secrets", []string{"internal/keyring"}},
+		{"github.com/hashicorp/vault", []string{"internal/keyring"}},
 		{"github.com/tink-crypto", []string{"internal/keyring"}},
 		{"database/sql", []string{"internal/sqldb", "internal/sqlstore", "internal/keyring"}},
 		{"github.com/jackc/pgx", []string{"internal/sqldb", "internal/testservers"}},

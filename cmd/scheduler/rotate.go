@@ -59,10 +59,10 @@ func rotateKeys(ctx context.Context, keys *keyring.Keyring, b *bar) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(b.out, "%d keys are to be wrapped anew\n", left)
+	_, _ = fmt.Fprintf(b.out, "%d keys are to be wrapped anew\n", left)
 	b.of = left
 	r, err := keys.Rotate(ctx, b.show)
-	fmt.Fprintf(b.out, "%d keys wrapped anew\n", r.Wrapped)
+	_, _ = fmt.Fprintf(b.out, "%d keys wrapped anew\n", r.Wrapped)
 	if err != nil {
 		return err
 	}
@@ -80,11 +80,11 @@ func checkKeys(ctx context.Context, keys *keyring.Keyring, out io.Writer) error 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d keys are still under an old master key\n", left)
+	_, _ = fmt.Fprintf(out, "%d keys are still under an old master key\n", left)
 	if left > 0 {
 		return errOld
 	}
-	fmt.Fprintln(out, "The old master key may be removed, once every process runs with the new MASTER_KEY_URL")
+	_, _ = fmt.Fprintln(out, "The old master key may be removed, once every process runs with the new MASTER_KEY_URL")
 	return nil
 }
 
@@ -106,11 +106,11 @@ func (b *bar) show(done int) {
 		if done == b.of {
 			end = "\n"
 		}
-		fmt.Fprintf(b.out, "\r[%s%s] %3d %% %d of %d%s", strings.Repeat("#", full), strings.Repeat("-", barWidth-full), 100*done/b.of, done, b.of, end)
+		_, _ = fmt.Fprintf(b.out, "\r[%s%s] %3d %% %d of %d%s", strings.Repeat("#", full), strings.Repeat("-", barWidth-full), 100*done/b.of, done, b.of, end)
 		return
 	}
 	if tenth := 10 * done / b.of; tenth > b.tenth {
 		b.tenth = tenth
-		fmt.Fprintf(b.out, "%d %%, %d of %d\n", 100*done/b.of, done, b.of)
+		_, _ = fmt.Fprintf(b.out, "%d %%, %d of %d\n", 100*done/b.of, done, b.of)
 	}
 }

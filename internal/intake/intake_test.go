@@ -224,7 +224,7 @@ func TestWhenAStoreIsDownTheUploadIsUnavailable(t *testing.T) {
 			blobs, err := blobstore.Open(d.Context(), "file://"+d.blobDir)
 			d.must(err)
 			d.Cleanup(func() { _ = blobs.Close() })
-			d.Intake.Vault = vault.New(blobs, keyring.New(d.keys, master))
+			d.Vault = vault.New(blobs, keyring.New(d.keys, master))
 		}},
 		{"blobs", func(d *door) {
 			// A file where the directory belongs fails for root too.

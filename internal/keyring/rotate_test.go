@@ -1,15 +1,9 @@
 package keyring_test
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"fmt"
-	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 
@@ -133,63 +127,6 @@ func TestARotationThatBreaksOffIsBegunAgain(t *testing.T) {
 	})
 }
 
-// rotatesFor names the environment variable that makes this binary rotate the
-// keys of a database. After the first batch it says so, and waits to be told to go
-// on.
-const rotatesFor = "KEYRING_ROTATES"
-
-func TestARotationThatIsKilledLosesNoKey(t *testing.T) {
-	if settings := strings.Fields(os.Getenv(rotatesFor)); len(settings) == 3 {
-		k := keyring.New(openDatabase(t, settings[0]), openMaster(t, settings[1], settings[2]))
-		wait := sync.OnceFunc(func() {
-			fmt.Println("a batch is done")
-			_, _ = os.Stdin.Read(make([]byte, 1))
-		})
-		if _, err := k.Rotate(t.Context(), func(int) { wait() }); err != nil {
-			t.Error(err)
-		}
-		return
-	}
-	x := newRotation(t, newRing(t, "sqlite:"+filepath.Join(t.TempDir(), "keys.db")), 900)
-	for n := 900; n > 300; {
-		rotateAndKill(t, x)
-		now := left(t, x.after)
-		if now >= n {
-			t.Fatalf("%d keys are left, %d were before", now, n)
-		}
-		n = now
-		x.opens(t, x.after)
-	}
-	x.rotate(t)
-	x.opens(t, keyring.New(x.db, openMaster(t, x.present)))
-}
-
-// rotateAndKill kills a rotation, in whatever it does after its first batch.
-func rotateAndKill(t *testing.T, x rotation) {
-	t.Helper()
-	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-	child.Env = append(os.Environ(), rotatesFor+"="+strings.Join([]string{x.url, x.present, x.former}, " "))
-	out, err := child.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := child.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := child.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if said, err := bufio.NewReader(out).ReadString('\n'); err != nil || said != "a batch is done\n" {
-		t.Fatalf("%q, %v", said, err)
-	}
-	if _, err := in.Write([]byte{1}); err != nil {
-		t.Fatal(err)
-	}
-	_ = child.Process.Kill() // it may have ended
-	_ = child.Wait()
-}
-
 func TestAKeyErasedDuringARotationStaysErased(t *testing.T) {
 	onBoth(t, func(t *testing.T, r ring) {
 		service := testservers.StartKeyService(t)
@@ -269,129 +206,4 @@ func TestAnOldMasterKeyIsNotMadeWhereItIsMissing(t *testing.T) {
 	if _, err := os.Stat(missing); err == nil {
 		t.Error("it was made")
 	}
-}
-
-func TestAfterARotationNoFileHoldsAKeyUnderTheFormerMasterKey(t *testing.T) {
-	onBoth(t, func(t *testing.T, r ring) {
-		x, files := newRotation(t, r, 120), tableFiles(t, r)
-		before := map[photo.ID][]byte{}
-		for id := range x.sealed {
-			before[id] = wrappedKey(t, r, id)
-		}
-		if n := len(files.hold(t, before)); n != 120 {
-			t.Fatalf("%d of 120 keys are found while they are there: this test can't see", n)
-		}
-		x.rotate(t)
-		if n := len(files.hold(t, before)); n != 0 {
-			t.Errorf("%d former keys are still in the files", n)
-		}
-	})
-}
-
-func TestErasedKeysAreInNoTableFileOnceItIsScrubbed(t *testing.T) {
-	onBoth(t, func(t *testing.T, r ring) {
-		files, keys := tableFiles(t, r), map[photo.ID][]byte{}
-		for range 200 {
-			id := photo.NewID()
-			create(t, r, id)
-			keys[id] = wrappedKey(t, r, id)
-		}
-		if n := len(files.hold(t, keys)); n != 200 {
-			t.Fatalf("%d of 200 keys are found while they are there: this test can't see", n)
-		}
-		erased := 0
-		for id := range keys {
-			if erased++; erased > 150 {
-				break
-			}
-			if err := r.Erase(t.Context(), id); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := r.Scrub(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if n := len(files.hold(t, keys)); n != 50 {
-			t.Errorf("%d keys are in the files, want the 50 that were not erased", n)
-		}
-	})
-}
-
-// TestAPlainVacuumLeavesErasedKeysInTheFile is why Scrub has the table written
-// anew. When it fails, PostgreSQL has learnt better.
-func TestAPlainVacuumLeavesErasedKeysInTheFile(t *testing.T) {
-	onBoth(t, func(t *testing.T, r ring) {
-		if r.files() != "" {
-			t.Skip("SQLite overwrites what is deleted")
-		}
-		kept, erased := photo.NewID(), photo.NewID()
-		create(t, r, kept)
-		create(t, r, erased)
-		key := map[photo.ID][]byte{erased: wrappedKey(t, r, erased)}
-		if err := r.Erase(t.Context(), erased); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := r.db.ExecContext(t.Context(), "VACUUM photo_keys"); err != nil {
-			t.Fatal(err)
-		}
-		if len(tableFiles(t, r).hold(t, key)) != 1 {
-			t.Error("a plain VACUUM removes the bytes")
-		}
-	})
-}
-
-// databaseFiles are where a database keeps its tables.
-type databaseFiles struct {
-	ring
-	dir string
-}
-
-// files is SQLite's file; empty for PostgreSQL.
-func (r ring) files() string {
-	path, sqlite := strings.CutPrefix(r.url, "sqlite:")
-	if !sqlite {
-		return ""
-	}
-	return path
-}
-
-func tableFiles(t *testing.T, r ring) databaseFiles {
-	t.Helper()
-	if file := r.files(); file != "" {
-		return databaseFiles{r, filepath.Dir(file)}
-	}
-	var dir, database string
-	err := r.db.QueryRowContext(t.Context(), `
-		SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = current_database()`).Scan(&dir, &database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return databaseFiles{r, filepath.Join(dir, "base", database)}
-}
-
-// hold says which keys, or good parts of them, lie in any of the files.
-func (f databaseFiles) hold(t *testing.T, keys map[photo.ID][]byte) map[photo.ID]bool {
-	t.Helper()
-	if f.files() == "" { // what is only in memory goes to the disk, and old files go
-		if _, err := f.db.ExecContext(t.Context(), "CHECKPOINT"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	in := map[photo.ID]bool{}
-	err := filepath.WalkDir(f.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		content, err := os.ReadFile(path)
-		for id, w := range keys {
-			if bytes.Contains(content, w[:len(w)/2]) || bytes.Contains(content, w[len(w)/2:]) {
-				in[id] = true
-			}
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return in
 }

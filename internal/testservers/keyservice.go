@@ -80,7 +80,7 @@ func (s *KeyService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	var asked struct{ KeyId, Plaintext, CiphertextBlob, Ciphertext string } //nolint:revive // AWS's own word
+	var asked struct{ KeyId, Plaintext, CiphertextBlob, Ciphertext string }
 	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return

@@ -14,6 +14,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
+	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/scheduler"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
@@ -59,11 +60,15 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Photos: store.Photos, Marks: store.Photos, Receipts: store.Receipts, Vault: store.Vault, Queue: queue,
 		Meter: figures.NewErasures(), Log: s.Log, Now: s.Now,
 	})
+	failed, err := cfg.Kept(retention.QueueEntries)
+	if err != nil {
+		return a, err
+	}
 	a.scheduler = scheduler.New(scheduler.Options{
 		Timetable: []scheduler.Job{
 			scheduler.Requeue(store.Photos, queue),
 			scheduler.Expire(store.Photos, eraser, s.Log),
-			scheduler.PurgeArchived(queue),
+			scheduler.PurgeArchived(queue, failed),
 			scheduler.ScrubKeys(store.Keys),
 		},
 		Queue: queue, Meter: figures.NewScheduler(), Log: s.Log, Now: s.Now,

@@ -10,6 +10,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/matte"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
+	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 )
 
 // makeAbsolute turns the relative paths of URLs and directories into absolute
@@ -97,8 +98,22 @@ func (c Config) check() (problems []string) {
 			problems = append(problems, fmt.Sprintf("MATTE_MODEL_SCALE must say how the numbers of MATTE_MODEL are meant: %v", err))
 		}
 	}
-	if _, err := c.Life(); err != nil {
-		problems = append(problems, fmt.Sprintf("PICTURE_LIFE: %v; set 48h to 71h", err))
+	problems = append(problems, c.overlong()...)
+	return problems
+}
+
+// overlong finds periods that the table of retention classes does not allow, each
+// variable once.
+func (c Config) overlong() (problems []string) {
+	seen := map[string]bool{"": true}
+	for _, class := range retention.Classes() {
+		if seen[class.Setting] {
+			continue
+		}
+		seen[class.Setting] = true
+		if _, err := c.Kept(class.Name); err != nil {
+			problems = append(problems, fmt.Sprintf("%s: %v; set %s to %s", class.Setting, err, retention.Words(class.Floor), retention.Words(class.Longest)))
+		}
 	}
 	return problems
 }

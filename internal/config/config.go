@@ -63,6 +63,12 @@ type Config struct {
 
 	PictureLife time.Duration `env:"PICTURE_LIFE" envDefault:"48h" doc:"how long a picture is kept after its last edit: 48h to 71h, and less only in development"`
 
+	AccessLogDays  int `env:"ACCESS_LOG_DAYS" envDefault:"21" doc:"how many days a line of the access log is kept: at most 21"`
+	StatisticsDays int `env:"STATISTICS_DAYS" envDefault:"90" doc:"how many days a photo's usage statistics are kept: at most 90"`
+	ContestYears   int `env:"CONTEST_YEARS" envDefault:"3" doc:"how many years a contest is kept after it was closed: at most 3"`
+	AuditYears     int `env:"AUDIT_YEARS" envDefault:"3" doc:"how many years a line of the audit trail is kept: at most 3"`
+	ReceiptYears   int `env:"RECEIPT_YEARS" envDefault:"3" doc:"how many years the receipt of an erasure is kept: at most 3"`
+
 	ModelsDir          string        `env:"MODELS_DIR" envDefault:".deps/models" for:"worker" doc:"directory of the face models"`
 	MatteModel         string        `env:"MATTE_MODEL" for:"worker" doc:"ONNX file of a larger segmentation network in place of the built-in one; see matting.md"`
 	MatteModelScale    string        `env:"MATTE_MODEL_SCALE" for:"worker" doc:"how the numbers of MATTE_MODEL are meant: unit (0 to 1 in and out), modnet, u2net or isnet; to be set with it"`
@@ -143,7 +149,27 @@ func readable(err error) []string {
 	return problems
 }
 
-// Life returns PictureLife checked against the privacy policy.
-func (c Config) Life() (retention.PictureLife, error) {
-	return retention.NewPictureLife(c.PictureLife, c.Environment == Development)
+// kept are the configured periods, by the variable that sets them.
+func (c Config) kept() map[string]time.Duration {
+	const most = 100 // years, too long for any class and still a time.Duration
+	days := func(n int) time.Duration { return time.Duration(min(n, most*365)) * retention.Day }
+	years := func(n int) time.Duration { return time.Duration(min(n, most)) * retention.Year }
+	return map[string]time.Duration{
+		"PICTURE_LIFE": c.PictureLife, "ACCESS_LOG_DAYS": days(c.AccessLogDays), "STATISTICS_DAYS": days(c.StatisticsDays),
+		"CONTEST_YEARS": years(c.ContestYears), "AUDIT_YEARS": years(c.AuditYears), "RECEIPT_YEARS": years(c.ReceiptYears),
+	}
 }
+
+// Kept returns how long the things of a class are kept: as configured, or the
+// class's default where there is no setting. The error says why that can't be.
+func (c Config) Kept(n retention.Name) (retention.Period, error) {
+	class := retention.Of(n)
+	length, configured := c.kept()[class.Setting]
+	if !configured {
+		length = class.Default
+	}
+	return class.For(length, c.Environment == Development)
+}
+
+// Life returns PictureLife checked against the privacy policy.
+func (c Config) Life() (retention.PictureLife, error) { return c.Kept(retention.Original) }

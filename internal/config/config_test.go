@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 )
 
 var update = flag.Bool("update", false, "write docs/configuration.md anew")
@@ -33,8 +35,8 @@ func TestWithNothingSetADeveloperCanStart(t *testing.T) {
 		RedisURL:    "redis://127.0.0.1:6379/0",
 		DatabaseURL: "sqlite:" + dir + "/.data/photos.db", KeysDatabaseURL: "sqlite:" + dir + "/.data/keys.db",
 		BlobURL: "file://" + dir + "/.data/blobs", MasterKeyURL: "file://" + dir + "/.data/master.key",
-		PictureLife: 48 * time.Hour,
-		ModelsDir:   filepath.Join(dir, ".deps/models"), WorkerConcurrency: runtime.NumCPU(),
+		PictureLife: 48 * time.Hour, AccessLogDays: 21, StatisticsDays: 90, ContestYears: 3, AuditYears: 3, ReceiptYears: 3,
+		ModelsDir: filepath.Join(dir, ".deps/models"), WorkerConcurrency: runtime.NumCPU(),
 		StudioMemoryMB: 1500, StudioTimeout: 20 * time.Second,
 	}
 	if diff := cmp.Diff(want, c); diff != "" {
@@ -67,6 +69,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		"OPERATORS":          "desk-a:boss:secret",
 		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",
 		"PREVIEW_CONCURRENCY": "-1", "MAX_PREVIEWS": "0", "PREVIEWS_PER_CLIENT": "0", "PREVIEWS_PER_MINUTE": "0",
+		"ACCESS_LOG_DAYS": "22", "STATISTICS_DAYS": "91", "CONTEST_YEARS": "4", "AUDIT_YEARS": "0", "RECEIPT_YEARS": "-1",
 	})
 	if err == nil {
 		t.Fatal("nothing is refused")
@@ -75,9 +78,41 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL", "OLD_MASTER_KEY_URLS",
 		"PUBLIC_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
 		"PREVIEW_CONCURRENCY", "MAX_PREVIEWS", "PREVIEWS_PER_CLIENT", "PREVIEWS_PER_MINUTE",
+		"ACCESS_LOG_DAYS", "STATISTICS_DAYS", "CONTEST_YEARS", "AUDIT_YEARS", "RECEIPT_YEARS",
 	} {
 		if !strings.Contains(err.Error(), "\n  "+name) {
 			t.Errorf("%s is not named in:\n%v", name, err)
+		}
+	}
+}
+
+func TestAPeriodLongerThanPromisedIsRefusedInWords(t *testing.T) {
+	for variable, tt := range map[string]struct{ value, says string }{
+		"PICTURE_LIFE":    {"72h", "uploaded pictures may be kept for 71 hours at most, not 72 hours: the policy promises"},
+		"RECEIPT_YEARS":   {"584942418", "receipts of erasures may be kept for 3 years at most"}, // whose nanoseconds overflow
+		"ACCESS_LOG_DAYS": {"22", "lines of the access log may be kept for 21 days at most, not 22 days: the policy promises 1 month"},
+		"STATISTICS_DAYS": {"3", "usage statistics without images must be kept for 4 days at least, not 72 hours"},
+		"CONTEST_YEARS":   {"4", "contests of checks and their decisions may be kept for 3 years at most"},
+	} {
+		environ := map[string]string{variable: tt.value}
+		if variable == "STATISTICS_DAYS" { // development may go below the floor
+			if _, err := Load(Scheduler, environ); err != nil {
+				t.Errorf("%s=%s is refused in development: %v", variable, tt.value, err)
+			}
+			environ["ENVIRONMENT"] = "production"
+		}
+		_, err := Load(Scheduler, environ)
+		if err == nil || !strings.Contains(err.Error(), "\n  "+variable+": "+strings.SplitN(tt.says, " ", 2)[0]) || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s=%s: Load says %v", variable, tt.value, err)
+		}
+	}
+}
+
+func TestEverySettingOfTheRetentionTableIsOneOfOurs(t *testing.T) {
+	c := Config{}
+	for _, class := range retention.Classes() {
+		if _, known := c.kept()[class.Setting]; class.Setting != "" && !known && !class.Planned {
+			t.Errorf("%s names the setting %s, which there is not", class.Name, class.Setting)
 		}
 	}
 }

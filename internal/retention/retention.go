@@ -1,6 +1,11 @@
-// Package retention says how long things are kept. The privacy policy promises
-// that a picture stays 48 to 72 hours after its last edit and is then deleted;
-// this package turns that promise into dates, as pure functions of the time.
+// Package retention says how long things are kept, and why. Its table has a line
+// for each class of things that the service keeps: a default period, the bounds
+// within which an operator may set another, the moment the period counts from,
+// the legal ground, and which purger deletes what is over. Dates are pure
+// functions of the class, its period and the time.
+//
+// The privacy policy and the law draw the bounds: nothing may be configured
+// longer than a class's longest period, and a start that tries is refused.
 package retention
 
 import (
@@ -8,8 +13,9 @@ import (
 	"time"
 )
 
-// The policy's window: nothing is deleted before PictureFloor, everything is
-// gone before PictureCeiling. PictureLongest leaves the sweep an hour.
+// The policy's window for pictures: nothing is deleted before PictureFloor,
+// everything is gone before PictureCeiling. PictureLongest leaves the sweep an
+// hour.
 const (
 	PictureFloor   = 48 * time.Hour
 	PictureLongest = 71 * time.Hour
@@ -20,25 +26,86 @@ const (
 // whatever was stored of it are removed.
 const ReceivingLimit = 15 * time.Minute
 
-// PictureLife is the configured time a picture is kept after its last edit.
-type PictureLife time.Duration
+// Day and Year are lengths of periods. A year is never longer than one of the
+// calendar.
+const (
+	Day  = 24 * time.Hour
+	Year = 365 * Day
+)
 
-// NewPictureLife checks a configured life against the policy. Only a developer's
-// machine may go below the floor, so that expiry can be watched in seconds.
-func NewPictureLife(d time.Duration, development bool) (PictureLife, error) {
-	if d > PictureLongest {
-		return 0, fmt.Errorf("a picture's life of %s is longer than %s: the privacy policy's 72 hours could not be kept", d, PictureLongest)
-	}
-	if d < PictureFloor && !development {
-		return 0, fmt.Errorf("a picture's life of %s is shorter than the %s that the privacy policy promises", d, PictureFloor)
-	}
-	if d <= 0 {
-		return 0, fmt.Errorf("a picture's life of %s is not a time", d)
-	}
-	return PictureLife(d), nil
+// Anchor is the moment from which a class's period counts.
+type Anchor string
+
+// The anchors.
+const (
+	LastEdit Anchor = "last edit"
+	Creation Anchor = "creation"
+	Closing  Anchor = "closing"
+)
+
+// Class is one line of the table.
+type Class struct {
+	Name   Name
+	Holds  string // what is in it, in plain words
+	Anchor Anchor
+
+	Default time.Duration // the period unless configured
+	Floor   time.Duration // the shortest that may be configured
+	Longest time.Duration // the longest that may be configured
+	Slack   time.Duration // an item so much over its period shows that the purger does not keep up
+	Ceiling time.Duration // nothing may ever be older
+
+	Ground  string // why it may be kept, and why no longer
+	Purger  string // what deletes it: a job of the scheduler's, or who else
+	Setting string // the variable that sets the period; empty for none
+	// Planned says that nothing of this class is kept yet.
+	Planned bool
 }
 
-// ExpiresAt is when a picture last edited at lastEdit is due for erasure.
-func (l PictureLife) ExpiresAt(lastEdit time.Time) time.Time {
-	return lastEdit.Add(time.Duration(l))
+// Period is how long the things of a class are kept here.
+type Period struct {
+	class  Class
+	length time.Duration
+}
+
+// For returns the class with a configured period, or why it can't have that. Only
+// a developer's machine may go below the floor, so that expiry can be watched in
+// seconds.
+func (c Class) For(length time.Duration, development bool) (Period, error) {
+	switch {
+	case length > c.Longest:
+		return Period{}, fmt.Errorf("%s may be kept for %s at most, not %s: %s", c.Holds, Words(c.Longest), Words(length), c.Ground)
+	case length <= 0:
+		return Period{}, fmt.Errorf("%s can't be kept for %s: that is not a time", c.Holds, Words(length))
+	case length < c.Floor && !development:
+		return Period{}, fmt.Errorf("%s must be kept for %s at least, not %s", c.Holds, Words(c.Floor), Words(length))
+	}
+	return Period{c, length}, nil
+}
+
+// Class is the line of the table that the period belongs to.
+func (p Period) Class() Class { return p.class }
+
+// Length is the period itself.
+func (p Period) Length() time.Duration { return p.length }
+
+// Cutoff is the moment up to which things are over: what has its anchor there or
+// earlier is to be deleted now.
+func (p Period) Cutoff(now time.Time) time.Time { return now.Add(-p.length) }
+
+// ExpiresAt is when a thing with this anchor is over.
+func (p Period) ExpiresAt(anchor time.Time) time.Time { return anchor.Add(p.length) }
+
+// Alert is the age of an item that shows that the purger does not keep up: the
+// class's slack after the period, or half-way to the ceiling if that is earlier.
+func (p Period) Alert() time.Duration {
+	return p.length + min(p.class.Slack, (p.class.Ceiling-p.length)/2)
+}
+
+// PictureLife is the configured time a picture is kept after its last edit.
+type PictureLife = Period
+
+// NewPictureLife checks a configured life against the policy.
+func NewPictureLife(d time.Duration, development bool) (PictureLife, error) {
+	return Of(Original).For(d, development)
 }

@@ -3,6 +3,8 @@ package scheduler
 import (
 	"context"
 	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 )
 
 // Archive holds the queue's entries of tasks that failed.
@@ -10,15 +12,12 @@ type Archive interface {
 	PurgeArchived(ctx context.Context, olderThan time.Time) (int, error)
 }
 
-// archivedFor is how long a failed task's entry can be looked at. It holds IDs
-// and one of our own error texts.
-const archivedFor = 24 * time.Hour
-
-// PurgeArchived deletes entries of failed tasks. Asynq would keep them for 90
-// days, far longer than the photos they name.
-func PurgeArchived(archive Archive) Job {
+// PurgeArchived deletes entries of failed tasks when their period is over: till
+// then they can be looked at. They hold IDs and one of our own error texts. Asynq
+// would keep them for 90 days, far longer than the photos they name.
+func PurgeArchived(archive Archive, kept retention.Period) Job {
 	return Job{Name: "purge_archived", Every: 5 * time.Minute, Run: func(ctx context.Context, now time.Time) error {
-		_, err := archive.PurgeArchived(ctx, now.Add(-archivedFor))
+		_, err := archive.PurgeArchived(ctx, kept.Cutoff(now))
 		return err
 	}}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hibiken/asynq"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
@@ -177,7 +178,7 @@ func (r *remover) Settle(context.Context) error {
 
 func TestOnlyOldFailedEntriesArePurged(t *testing.T) {
 	a := &archive{}
-	ok(t, PurgeArchived(a).Run(t.Context(), midnight))
+	ok(t, PurgeArchived(a, standard(t, retention.QueueEntries)).Run(t.Context(), midnight))
 	if want := midnight.Add(-24 * time.Hour); !a.olderThan.Equal(want) {
 		t.Errorf("entries older than %s are purged, not %s", a.olderThan, want)
 	}
@@ -189,4 +190,12 @@ type archive struct{ olderThan time.Time }
 func (a *archive) PurgeArchived(_ context.Context, olderThan time.Time) (int, error) {
 	a.olderThan = olderThan
 	return 0, nil
+}
+
+// standard is a class with its default period.
+func standard(t *testing.T, n retention.Name) retention.Period {
+	t.Helper()
+	p, err := retention.Of(n).For(retention.Of(n).Default, false)
+	ok(t, err)
+	return p
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
-	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/scheduler"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
@@ -60,18 +59,17 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Photos: store.Photos, Marks: store.Photos, Receipts: store.Receipts, Vault: store.Vault, Queue: queue,
 		Meter: figures.NewErasures(), Log: s.Log, Now: s.Now,
 	})
-	failed, err := cfg.Kept(retention.QueueEntries)
+	meter := figures.NewScheduler()
+	timetable, err := purges(cfg, store, queue, meter)
 	if err != nil {
 		return a, err
 	}
 	a.scheduler = scheduler.New(scheduler.Options{
-		Timetable: []scheduler.Job{
+		Timetable: append(timetable,
 			scheduler.Requeue(store.Photos, queue),
 			scheduler.Expire(store.Photos, eraser, s.Log),
-			scheduler.PurgeArchived(queue, failed),
-			scheduler.ScrubKeys(store.Keys),
-		},
-		Queue: queue, Meter: figures.NewScheduler(), Log: s.Log, Now: s.Now,
+			scheduler.ScrubKeys(store.Keys)),
+		Queue: queue, Meter: meter, Log: s.Log, Now: s.Now,
 	})
 	// Redis is not among the checks: without it the jobs are run directly.
 	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}

@@ -29,4 +29,5 @@ const (
 	jobRuns        = "passportphoto_job_runs_total"
 	jobSeconds     = "passportphoto_job_seconds"
 	jobLastSuccess = "passportphoto_job_last_success_timestamp_seconds"
+	purgedItems    = "passportphoto_purged_total"
 )

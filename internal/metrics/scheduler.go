@@ -11,6 +11,7 @@ type Scheduler struct {
 	runs        *prometheus.CounterVec
 	seconds     *prometheus.HistogramVec
 	lastSuccess *prometheus.GaugeVec
+	purged      *prometheus.CounterVec
 }
 
 // NewScheduler returns the scheduler's meter; once per Metrics.
@@ -21,6 +22,7 @@ func (m *Metrics) NewScheduler() *Scheduler {
 		lastSuccess: m.make.NewGaugeVec(prometheus.GaugeOpts{
 			Name: jobLastSuccess, Help: "When a job last succeeded in this process, in seconds since 1970.",
 		}, []string{"job"}),
+		purged: m.counter(purgedItems, "Things deleted because their period was over, by retention class.", "class"),
 	}
 }
 
@@ -31,6 +33,11 @@ func (s *Scheduler) JobRan(job string, at time.Time, took time.Duration, err err
 	if err == nil {
 		s.lastSuccess.WithLabelValues(job).Set(float64(at.UnixMilli()) / 1000)
 	}
+}
+
+// Purged counts things of a retention class that were deleted.
+func (s *Scheduler) Purged(class string, count int) {
+	s.purged.WithLabelValues(class).Add(float64(count))
 }
 
 func result(err error) string {

@@ -9,8 +9,8 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 )
 
-// Audit is the trail of what operators did. It can be read and added to, and
-// nothing here changes or removes a line of it.
+// Audit is the trail of what operators did. It can be read and added to; nothing
+// here changes a line of it, and only time, by Purge, removes one.
 type Audit struct{ db *sqldb.DB }
 
 // NewAudit returns the trail in a database that Open opened.

@@ -1,0 +1,63 @@
+package sqlstore_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+)
+
+// purger is what the registers have in common.
+type purger interface {
+	Purge(ctx context.Context, cutoff time.Time, limit int) (int, error)
+}
+
+// fill puts a row with the anchor into a register; a zero anchor is one that is
+// still open.
+func (s store) fill(register string, anchor time.Time) {
+	s.t.Helper()
+	var err error
+	millis := int64(0)
+	if !anchor.IsZero() {
+		millis = anchor.UnixMilli()
+	}
+	switch register {
+	case "contests":
+		_, err = s.db.Exec(`INSERT INTO contests (id, key_hash, state, document, verdict, records, message, created_at, closed_at, revision, check_names, may_open)
+			VALUES ($1, $2, '', '', '', '', '', 0, $3, 1, '', FALSE)`, secret.NewName(), []byte{1}, millis)
+	case "audit_events":
+		err = sqlstore.NewAudit(s.db).Append(s.t.Context(), audit.Event{At: anchor, Subject: "x"})
+	case "erasure_receipts":
+		_, err = s.db.Exec(`INSERT INTO erasure_receipts (receipt, reason, created_at, finished_at) VALUES ($1, '', 0, $2)`, secret.NewName(), millis)
+	}
+	s.ok(err)
+}
+
+func TestRegistersArePurgedFromTheirAnchorOnInSmallBatches(t *testing.T) {
+	onBoth(t, func(t *testing.T, s store) {
+		for register, p := range map[string]purger{
+			"contests": sqlstore.NewContests(s.db), "audit_events": sqlstore.NewAudit(s.db), "erasure_receipts": sqlstore.NewReceipts(s.db),
+		} {
+			for i := range 5 {
+				s.fill(register, noon.Add(time.Duration(i)*time.Millisecond))
+			}
+			if register != "audit_events" { // whose events have no end
+				s.fill(register, time.Time{})
+			}
+			count := func() (n int) {
+				s.ok(s.db.QueryRow("SELECT COUNT(*) FROM " + register).Scan(&n))
+				return n
+			}
+			all, cutoff := count(), noon.Add(2*time.Millisecond)
+			for _, want := range []int{2, 1, 0} {
+				n, err := p.Purge(t.Context(), cutoff, 2)
+				s.ok(err)
+				s.equal(n, want)
+			}
+			s.equal(count(), all-3)
+		}
+	})
+}

@@ -61,7 +61,7 @@ var layers = []struct {
 	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "preview", "ratelimit", "dlib", "vips", "onnx", "studio"}, false},
 	{"what a process is made of", []string{"config", "logging", "metrics", "ops", "sqldb"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},
-	{"nouns", []string{"audit", "check", "contest", "crop", "docspec", "edit", "evidence", "face", "density", "matte", "matting", "operator", "photo", "printsheet", "raster", "retention", "secret", "tone"}, true},
+	{"nouns", []string{"accesslog", "audit", "check", "contest", "crop", "docspec", "edit", "evidence", "face", "density", "matte", "matting", "operator", "photo", "printsheet", "raster", "retention", "secret", "statistics", "tone"}, true},
 	{"type and pages", []string{"typeset"}, false},
 	{"geometry", []string{"geom"}, false},
 }
@@ -130,6 +130,7 @@ func TestEachTechnologyStaysInItsPackages(t *testing.T) {
 		{"github.com/yalue/onnxruntime_go", []string{"internal/onnx"}},
 		{"github.com/lucasb-eyer/go-colorful", []string{"internal/check"}},
 		{"golang.org/x/crypto/argon2", []string{"internal/operator"}},
+		{"github.com/mileusna/useragent", []string{"internal/accesslog"}},
 		{"github.com/elastic/go-seccomp-bpf", []string{"internal/studio"}},
 	}
 	for path, p := range list(t, "./...") {

@@ -2,12 +2,10 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
-	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 )
 
 // Counts returns how many photos are in each state; states without a photo are
@@ -36,19 +34,11 @@ func (p *Photos) Counts(ctx context.Context) (map[photo.Status]int, error) {
 // OldestQueued returns since when the longest waiting photo waits for a worker;
 // false if none waits.
 func (p *Photos) OldestQueued(ctx context.Context) (time.Time, bool, error) {
-	return p.earliest(ctx, `SELECT MIN(queued_at) FROM photos WHERE status = $1`, photo.Queued)
+	return oldest(ctx, p.db, `SELECT MIN(queued_at) FROM photos WHERE status = $1`, photo.Queued)
 }
 
 // OldestEdit returns the earliest last edit among the photos that are not being
 // erased: the age that the privacy policy limits. False if there is no photo.
 func (p *Photos) OldestEdit(ctx context.Context) (time.Time, bool, error) {
-	return p.earliest(ctx, `SELECT MIN(last_edited_at) FROM photos WHERE status <> $1`, photo.Erasing)
-}
-
-func (p *Photos) earliest(ctx context.Context, query string, status photo.Status) (time.Time, bool, error) {
-	var millis sql.NullInt64
-	if err := p.db.QueryRowContext(ctx, query, status).Scan(&millis); err != nil {
-		return time.Time{}, false, fmt.Errorf("oldest photo: %w", err)
-	}
-	return sqldb.Time(millis.Int64), millis.Valid, nil
+	return oldest(ctx, p.db, `SELECT MIN(last_edited_at) FROM photos WHERE status <> $1`, photo.Erasing)
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -49,4 +50,13 @@ func (a *Audit) Purge(ctx context.Context, cutoff time.Time, limit int) (int, er
 // scheduler.Purger.
 func (r *Receipts) Purge(ctx context.Context, cutoff time.Time, limit int) (int, error) {
 	return purge(ctx, r.db, register{"erasure_receipts", "receipt", "finished_at"}, cutoff, limit)
+}
+
+// oldest asks for the earliest of some times; false if there is none.
+func oldest(ctx context.Context, db *sqldb.DB, query string, args ...any) (time.Time, bool, error) {
+	var millis sql.NullInt64
+	if err := db.QueryRowContext(ctx, query, args...).Scan(&millis); err != nil {
+		return time.Time{}, false, fmt.Errorf("oldest: %w", err)
+	}
+	return sqldb.Time(millis.Int64), millis.Valid, nil
 }

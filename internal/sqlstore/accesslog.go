@@ -1,0 +1,92 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/accesslog"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
+)
+
+// AccessLog is the table of requests. A line knows its photo only while the photo
+// lives: what begins an erasure takes the link away in the same transaction.
+type AccessLog struct{ db *sqldb.DB }
+
+// NewAccessLog returns the table in a database that Open opened.
+func NewAccessLog(db *sqldb.DB) *AccessLog { return &AccessLog{db} }
+
+// Append keeps entries, all or none; those that it has already are left alone, so
+// that it can be tried again. An entry of a photo that is gone or going does not
+// name it. One small statement is prepared and run for each entry: a large one for
+// all took SQLite, which others wait for, three times as long to read.
+func (l *AccessLog) Append(ctx context.Context, entries []accesslog.Entry) error {
+	err := inTx(ctx, l.db, func(tx *sql.Tx) error {
+		insert, err := tx.PrepareContext(ctx, `
+			INSERT INTO access_log (entry, at, ip, method, route, query, photo_id, visitor, bytes, status, browser, os, referrer)
+			VALUES ($1, $2, $3, $4, $5, $6, (SELECT id FROM photos WHERE id = $7 AND status <> $8), $9, $10, $11, $12, $13, $14)
+			ON CONFLICT (entry) DO NOTHING`)
+		if err != nil {
+			return err
+		}
+		defer insert.Close()
+		for _, e := range entries {
+			_, err := insert.ExecContext(ctx, e.Name, sqldb.Millis(e.At), e.IP, e.Method, e.Route, e.Query, e.Photo, photo.Erasing,
+				e.Visitor, e.Bytes, e.Status, e.Browser, e.OS, e.Referrer)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("append to the access log: %w", err)
+	}
+	return nil
+}
+
+// Purge deletes the oldest lines; see scheduler.Purger.
+func (l *AccessLog) Purge(ctx context.Context, cutoff time.Time, limit int) (int, error) {
+	return purge(ctx, l.db, register{"access_log", "entry", "at"}, cutoff, limit)
+}
+
+// Page returns the entries that the filter wants, oldest first and at most limit:
+// those that come after the given one, or the first for a zero entry.
+func (l *AccessLog) Page(ctx context.Context, f accesslog.Filter, after accesslog.Entry, limit int) (page []accesslog.Entry, err error) {
+	from, name := sqldb.Millis(f.From), ""
+	if after.Name != "" {
+		from, name = sqldb.Millis(after.At), after.Name
+	}
+	rows, err := l.db.QueryContext(ctx, `
+		SELECT entry, at, ip, method, route, query, COALESCE(photo_id, ''), visitor, bytes, status, browser, os, referrer
+		FROM access_log
+		WHERE (at > $1 OR at = $1 AND entry > $2) AND at < $3
+			AND ($4 = '' OR ip = $4) AND ($5 = 0 OR status = $5)
+		ORDER BY at, entry LIMIT $6`,
+		from, name, sqldb.Millis(f.To), f.IP, f.Status, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read the access log: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var e accesslog.Entry
+		var at int64
+		err := rows.Scan(&e.Name, &at, &e.IP, &e.Method, &e.Route, &e.Query, &e.Photo, &e.Visitor, &e.Bytes, &e.Status, &e.Browser, &e.OS, &e.Referrer)
+		if err != nil {
+			return nil, fmt.Errorf("read the access log: %w", err)
+		}
+		e.At = sqldb.Time(at)
+		page = append(page, e)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read the access log: %w", err)
+	}
+	return page, nil
+}
+
+// Oldest returns the time of the oldest line; false if there is none.
+func (l *AccessLog) Oldest(ctx context.Context) (time.Time, bool, error) {
+	return oldest(ctx, l.db, `SELECT MIN(at) FROM access_log`)
+}

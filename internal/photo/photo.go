@@ -66,6 +66,10 @@ type Photo struct {
 	// the one whose result an edit has made useless. Both are zero for none.
 	Analysis, Stale Turn
 
+	// Reference names the photo's row of the usage statistics, and nothing there
+	// leads back; empty when the person does not want one.
+	Reference string
+
 	CreatedAt    time.Time
 	LastEditedAt time.Time
 	ExpiresAt    time.Time

@@ -28,6 +28,7 @@ type Received struct {
 	AgeBand   AgeBand
 	Original  Original
 	BodyHash  [32]byte // over picture, document and age band; tells a repeated upload from a changed one
+	Reference string   // see Photo
 	Now       time.Time
 	ExpiresAt time.Time
 }

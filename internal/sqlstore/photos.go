@@ -22,7 +22,7 @@ const columns = `id, key_hash, status, reason, document, age_band,
 	revision, attempt, strikes, lease_until,
 	format, bytes, width, height, result_attempt,
 	settings, history, analysis_revision, analysis_attempt, stale_revision, stale_attempt,
-	created_at, last_edited_at, expires_at`
+	created_at, last_edited_at, expires_at, reference`
 
 // Get returns a photo in whatever state, also one that has expired or is being
 // erased; photo.ErrNotFound if there is none.
@@ -46,7 +46,7 @@ func scanPhoto(row *sql.Row, more ...any) (photo.Photo, error) {
 		&p.Revision, &p.Attempt, &p.Strikes, &lease,
 		&p.Original.Format, &p.Original.Bytes, &p.Original.Width, &p.Original.Height, &p.ResultAttempt,
 		&settings, &history, &p.Analysis.Revision, &p.Analysis.Attempt, &p.Stale.Revision, &p.Stale.Attempt,
-		&created, &edited, &expires}
+		&created, &edited, &expires, &p.Reference}
 	if err := row.Scan(append(into, more...)...); err != nil {
 		return photo.Photo{}, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/accesslog"
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
@@ -24,6 +25,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/preview"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
 	"github.com/passportphotogenie/passportphotogenie/internal/ratelimit"
+	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
 )
@@ -39,6 +41,7 @@ type App struct {
 	log      *slog.Logger
 	listener net.Listener
 	server   *http.Server
+	access   *accesslog.Recorder
 	ops      *ops.Server
 	closers  command.Closers
 }
@@ -78,24 +81,31 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, fmt.Errorf("OPERATORS: %w", err)
 	}
+	used := statistics.NewRecorder(statistics.Options{Store: store.Statistics, Catalogue: catalogue, Meter: figures.NewStatistics(), Log: s.Log, Now: s.Now})
+	a.access = accesslog.NewRecorder(accesslog.Options{Store: store.AccessLog, Meter: figures.NewAccessLog(), Log: s.Log})
 	// Redis is not among the checks: uploads are taken without it.
 	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
-	api, err := httpapi.New(httpapi.Options{
+	options := httpapi.Options{
 		Intake: intake.New(intake.Parts{
-			Records: store.Photos, Replays: store.Photos, Revisions: store.Photos, Dispatch: store.Photos, Vault: store.Vault, Queue: queue,
+			Records: store.Photos, Replays: store.Photos, Revisions: store.Photos, Dispatch: store.Photos, Vault: store.Vault, Queue: queue, Statistics: used,
 			SealKey: keyring.SealKey, OpenKey: keyring.OpenKey, Life: life, Log: s.Log, Now: s.Now,
 		}),
 		Eraser: erasure.New(erasure.Options{
-			Photos: store.Photos, Marks: store.Photos, Receipts: store.Receipts, Vault: store.Vault, Queue: queue,
+			Photos: store.Photos, Marks: store.Photos, Receipts: store.Receipts, Vault: store.Vault, Queue: queue, Statistics: used,
 			Meter: figures.NewErasures(), Log: s.Log, Now: s.Now,
 		}),
 		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Progress: progress.NewSubscriber(events),
+		Statistics: store.Statistics, AccessLines: store.AccessLog,
 		Contests: store.Contests, Audit: store.Audit, Door: operator.NewDoor(operators, s.Now),
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,
 		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 		Previews: preview.NewAsker(events, queue, preview.DefaultWaits()), MaxPreviews: cfg.MaxPreviews,
 		Limiter: ratelimit.New(events, "previews", ratelimit.Rates{Client: cfg.PreviewsPerClient, All: cfg.PreviewsPerMinute}),
-	})
+	}
+	if cfg.AccessLog == config.On {
+		options.AccessLog = a.access
+	}
+	api, err := httpapi.New(options)
 	if err != nil {
 		return a, err
 	}
@@ -116,6 +126,11 @@ func (a *App) Addr() string { return a.listener.Addr().String() }
 
 // Run serves until ctx ends, then lets requests end.
 func (a *App) Run(ctx context.Context) error {
+	// The log ends last: what it still holds is of requests that have ended.
+	logging, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	logged := make(chan struct{})
+	go func() { a.access.Run(logging); close(logged) }()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.ops.Run(ctx) })
 	group.Go(func() error {
@@ -135,7 +150,10 @@ func (a *App) Run(ctx context.Context) error {
 		}
 		return nil
 	})
-	return group.Wait()
+	err := group.Wait()
+	stop()
+	<-logged
+	return err
 }
 
 // Close closes what New opened.

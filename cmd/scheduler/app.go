@@ -11,10 +11,12 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
 	"github.com/passportphotogenie/passportphotogenie/internal/scheduler"
+	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
 )
@@ -55,9 +57,19 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	figures := metrics.New(string(process), ops.Version())
 	figures.WatchQueues(queue.Depths)
 	figures.WatchPhotos(store.Photos.Counts)
+	watched, err := ages(cfg, store)
+	if err != nil {
+		return a, err
+	}
+	figures.WatchAges(s.Now, watched...)
+	catalogue, err := docspec.Load()
+	if err != nil {
+		return a, err
+	}
 	eraser := erasure.New(erasure.Options{
 		Photos: store.Photos, Marks: store.Photos, Receipts: store.Receipts, Vault: store.Vault, Queue: queue,
-		Meter: figures.NewErasures(), Log: s.Log, Now: s.Now,
+		Statistics: statistics.NewRecorder(statistics.Options{Store: store.Statistics, Catalogue: catalogue, Meter: figures.NewStatistics(), Log: s.Log, Now: s.Now}),
+		Meter:      figures.NewErasures(), Log: s.Log, Now: s.Now,
 	})
 	meter := figures.NewScheduler()
 	timetable, err := purges(cfg, store, queue, meter)

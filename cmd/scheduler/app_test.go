@@ -158,3 +158,16 @@ func TestASchedulerIsNotReadyBeforeTheDatabasesAreMigrated(t *testing.T) {
 		t.Errorf("after: %d %s", code, body)
 	}
 }
+
+// TestEachClassOfTheTableHasItsPurger holds the timetable against the table.
+func TestEachClassOfTheTableHasItsPurger(t *testing.T) {
+	in := testapp.Install(t)
+	in.Migrated(t)
+	s := start(t, in, midnight)
+	for _, class := range retention.Classes() {
+		if class.Planned || class.Name == retention.Backups {
+			continue
+		}
+		eventually(t, class.Purger+" ran", func() bool { return s.ran(class.Purger) > 0 })
+	}
+}

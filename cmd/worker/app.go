@@ -18,6 +18,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
 	"github.com/passportphotogenie/passportphotogenie/internal/preview"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
+	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
@@ -76,7 +77,8 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	}
 	a.handler = worker.NewHandler(worker.Options{
 		Claims: store.Photos, Outcomes: store.Photos, Vault: store.Vault, Studio: a.studios, Queue: queue,
-		Progress: progress.NewPublisher(events), Catalogue: catalogue, Meter: figures.NewWorker(), Log: s.Log, Now: s.Now,
+		Statistics: statistics.NewRecorder(statistics.Options{Store: store.Statistics, Catalogue: catalogue, Meter: figures.NewStatistics(), Log: s.Log, Now: s.Now}),
+		Progress:   progress.NewPublisher(events), Catalogue: catalogue, Meter: figures.NewWorker(), Log: s.Log, Now: s.Now,
 	})
 	if cfg.PreviewConcurrency > 0 {
 		if a.previews, err = openPreviews(kept, cfg.PreviewConcurrency, preview.NewTaker(events), catalogue); err != nil {

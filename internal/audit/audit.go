@@ -4,14 +4,18 @@
 // nothing of a person.
 package audit
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // Event is one line of the trail.
 type Event struct {
 	At      time.Time
 	Actor   string // the operator's name
 	Action  Action
-	Subject string // the ID of a contest
+	Subject string // the ID of a contest; of an export its range; of a look-up the reference's Hash
 	Outcome Outcome
 }
 
@@ -22,6 +26,9 @@ type Action string
 const (
 	OpenPhoto     Action = "open_photo"
 	DecideContest Action = "decide_contest"
+
+	ExportAccessLog  Action = "export_access_log"
+	LookUpStatistics Action = "look_up_statistics"
 )
 
 // Outcome is how it ended.
@@ -32,3 +39,10 @@ const (
 	Allowed Outcome = "allowed"
 	Refused Outcome = "refused"
 )
+
+// Hash stands in the trail for a reference that must not. Who has the reference
+// can tell whether it was meant; the hash leads nobody to it.
+func Hash(reference string) string {
+	sum := sha256.Sum256([]byte(reference))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}

@@ -80,6 +80,7 @@ func (c Config) check() (problems []string) {
 		bad(strings.Contains(old, "://") && old != "base64key://", "OLD_MASTER_KEY_URLS holds something that names no key: write URLs like MASTER_KEY_URL's, separated by single spaces")
 	}
 	bad(c.PublicURL == "" || isOrigin(c.PublicURL), "PUBLIC_URL is not an address of a site: write https://HOST without a path")
+	bad(c.AccessLog == On || c.AccessLog == Off, `ACCESS_LOG is neither "on" nor "off"`)
 	bad(c.MaxUploads > 0, "MAX_UPLOADS must be at least 1")
 	bad(c.MaxSheets > 0, "MAX_SHEETS must be at least 1")
 	bad(c.MaxPreviews > 0, "MAX_PREVIEWS must be at least 1")

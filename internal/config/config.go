@@ -63,11 +63,12 @@ type Config struct {
 
 	PictureLife time.Duration `env:"PICTURE_LIFE" envDefault:"48h" doc:"how long a picture is kept after its last edit: 48h to 71h, and less only in development"`
 
-	AccessLogDays  int `env:"ACCESS_LOG_DAYS" envDefault:"21" doc:"how many days a line of the access log is kept: at most 21"`
-	StatisticsDays int `env:"STATISTICS_DAYS" envDefault:"90" doc:"how many days a photo's usage statistics are kept: at most 90"`
-	ContestYears   int `env:"CONTEST_YEARS" envDefault:"3" doc:"how many years a contest is kept after it was closed: at most 3"`
-	AuditYears     int `env:"AUDIT_YEARS" envDefault:"3" doc:"how many years a line of the audit trail is kept: at most 3"`
-	ReceiptYears   int `env:"RECEIPT_YEARS" envDefault:"3" doc:"how many years the receipt of an erasure is kept: at most 3"`
+	AccessLog      Switch `env:"ACCESS_LOG" envDefault:"on" for:"api" doc:"\"off\" keeps no access log and gives nobody an anonymous ID; see privacy.md"`
+	AccessLogDays  int    `env:"ACCESS_LOG_DAYS" envDefault:"21" doc:"how many days a line of the access log is kept: at most 21"`
+	StatisticsDays int    `env:"STATISTICS_DAYS" envDefault:"90" doc:"how many days a photo's usage statistics are kept: at most 90"`
+	ContestYears   int    `env:"CONTEST_YEARS" envDefault:"3" doc:"how many years a contest is kept after it was closed: at most 3"`
+	AuditYears     int    `env:"AUDIT_YEARS" envDefault:"3" doc:"how many years a line of the audit trail is kept: at most 3"`
+	ReceiptYears   int    `env:"RECEIPT_YEARS" envDefault:"3" doc:"how many years the receipt of an erasure is kept: at most 3"`
 
 	ModelsDir          string        `env:"MODELS_DIR" envDefault:".deps/models" for:"worker" doc:"directory of the face models"`
 	MatteModel         string        `env:"MATTE_MODEL" for:"worker" doc:"ONNX file of a larger segmentation network in place of the built-in one; see matting.md"`
@@ -85,6 +86,15 @@ type Environment string
 const (
 	Development Environment = "development"
 	Production  Environment = "production"
+)
+
+// Switch turns something on or off.
+type Switch string
+
+// The positions.
+const (
+	On  Switch = "on"
+	Off Switch = "off"
 )
 
 // Load reads the settings of a process. The error lists every problem, one per

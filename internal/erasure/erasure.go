@@ -2,7 +2,7 @@
 // a person's DELETE, for expiry, and for whatever else will ask for it:
 //
 //  1. the record is marked as being erased, which takes the photo from everyone
-//     and its name from every contest, a receipt is begun, and the photo's key is
+//     and its name from every contest and from the access log, a receipt is begun, and the photo's key is
 //     deleted: from here on every copy of the pictures is noise, wherever it lies;
 //  2. entries in the queue are deleted;
 //  3. blobs are deleted;
@@ -56,6 +56,12 @@ type Queue interface {
 	ForgetPhoto(ctx context.Context, id photo.ID, revision int) error
 }
 
+// Statistics notes that a photo is going, in a row that does not know the photo;
+// it never fails.
+type Statistics interface {
+	Erased(ctx context.Context, p photo.Photo)
+}
+
 // Meter counts erasures.
 type Meter interface {
 	Erased(reason string, err error)
@@ -63,14 +69,15 @@ type Meter interface {
 
 // Options are what an Eraser works with; all are needed.
 type Options struct {
-	Photos   Photos
-	Marks    Marks
-	Receipts Receipts
-	Vault    Vault
-	Queue    Queue
-	Meter    Meter
-	Log      *slog.Logger
-	Now      func() time.Time
+	Photos     Photos
+	Marks      Marks
+	Receipts   Receipts
+	Vault      Vault
+	Queue      Queue
+	Statistics Statistics
+	Meter      Meter
+	Log        *slog.Logger
+	Now        func() time.Time
 }
 
 // Eraser erases photos.
@@ -170,11 +177,12 @@ func (e *Eraser) remove(ctx context.Context, id photo.ID) error {
 	return e.Settle(ctx)
 }
 
-// forget tries to delete the queue's entries. What it can't delete is deleted
+// forget tells the statistics and tries to delete the queue's entries. What it can't delete is deleted
 // by a worker that finds no such claim, or as an archived entry past its time.
 func (e *Eraser) forget(ctx context.Context, id photo.ID) {
 	p, err := e.Photos.Get(ctx, id)
 	if err == nil {
+		e.Statistics.Erased(ctx, p)
 		limited, cancel := context.WithTimeout(ctx, queueLimit)
 		defer cancel()
 		err = e.Queue.ForgetPhoto(limited, id, p.Revision)

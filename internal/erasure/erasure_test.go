@@ -17,9 +17,11 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
+	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
@@ -56,8 +58,14 @@ func newRig(t *testing.T) *rig {
 	r.ok(err)
 	r.queue = tasks.NewQueue(redis)
 	t.Cleanup(func() { _ = r.queue.Close() })
+	catalogue, err := docspec.Load()
+	r.ok(err)
 	r.Eraser = erasure.New(erasure.Options{
 		Photos: r.store.Photos, Marks: r.store.Photos, Receipts: r.store.Receipts, Vault: r.store.Vault, Queue: r.queue,
+		Statistics: statistics.NewRecorder(statistics.Options{
+			Store: r.store.Statistics, Catalogue: catalogue, Meter: metrics.New("test", "test").NewStatistics(),
+			Log: slog.New(slog.NewTextHandler(r.log, nil)), Now: func() time.Time { return noon },
+		}),
 		Meter: metrics.New("test", "test").NewErasures(), Log: slog.New(slog.NewTextHandler(r.log, nil)),
 		Now: func() time.Time { return noon },
 	})

@@ -69,24 +69,27 @@ type Meter interface {
 	Preview(outcome string, took time.Duration)
 }
 
-// Options are what the API works with. All are needed but PublicURL.
+// Options are what the API works with. All are needed but AccessLog and PublicURL.
 type Options struct {
-	Intake    Intake
-	Photos    Photos
-	Vault     Vault
-	Progress  Progress
-	Eraser    Eraser
-	Receipts  Receipts
-	Contests  Contests
-	Audit     AuditTrail
-	Door      Door // to the pages under /ops
-	Previews  Previews
-	Limiter   Limiter // of previews
-	Catalogue *docspec.Catalogue
-	Meter     Meter
-	Probes    http.Handler // answers /healthz and /readyz
-	Log       *slog.Logger
-	Now       func() time.Time
+	Intake      Intake
+	Photos      Photos
+	Vault       Vault
+	Progress    Progress
+	Eraser      Eraser
+	Receipts    Receipts
+	Contests    Contests
+	Audit       AuditTrail
+	Door        Door // to the pages under /ops
+	Statistics  Statistics
+	AccessLines AccessLines
+	AccessLog   AccessRecorder // nil if none is kept
+	Previews    Previews
+	Limiter     Limiter // of previews
+	Catalogue   *docspec.Catalogue
+	Meter       Meter
+	Probes      http.Handler // answers /healthz and /readyz
+	Log         *slog.Logger
+	Now         func() time.Time
 
 	Version     string // of this build, for the OpenAPI document
 	PublicURL   string // an origin; requests of its pages are our own
@@ -142,7 +145,7 @@ func (a *API) route() error {
 	if err := a.engine.SetTrustedProxies(nil); err != nil {
 		return err
 	}
-	a.engine.Use(a.observe, a.recover, a.secure, a.sameOrigin, a.guard)
+	a.engine.Use(a.access, a.observe, a.recover, a.secure, a.sameOrigin, a.guard)
 	a.engine.NoRoute(a.noRoute)
 	a.engine.NoMethod(a.noMethod)
 
@@ -156,6 +159,9 @@ func (a *API) route() error {
 	a.engine.GET("/ops/contests/:id", a.contestPage)
 	a.engine.POST("/ops/contests/:id/open", a.openContested)
 	a.engine.POST("/ops/contests/:id/decide", a.decideContest)
+	a.engine.GET("/ops/access-log", a.exportAccess)
+	a.engine.GET("/ops/statistics", a.dailyStatistics)
+	a.engine.GET("/ops/statistics/:reference", a.lookUpStatistics)
 	a.engine.GET("/healthz", gin.WrapH(a.Probes))
 	a.engine.GET("/readyz", gin.WrapH(a.Probes))
 	a.engine.POST("/v1/photos", a.upload)

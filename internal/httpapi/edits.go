@@ -82,6 +82,7 @@ type changeBody struct {
 	Contrast        *int          `json:"contrast,omitempty" minimum:"-100" maximum:"100"`
 	Warmth          *int          `json:"warmth,omitempty" minimum:"-100" maximum:"100"`
 	Sharpness       *int          `json:"sharpness,omitempty" minimum:"0" maximum:"100"`
+	Statistics      *bool         `json:"statistics,omitempty" doc:"false deletes the photo's usage statistics and has none written any more; that can't be taken back, and is no edit"`
 	Declared        *declaredBody `json:"declared,omitempty" doc:"answers to the report's questions"`
 }
 
@@ -164,6 +165,12 @@ func (a *API) editPhoto(ctx context.Context, in *editInput) (*photoOutput, error
 		if _, err := a.Catalogue.Find(*change.Document); err != nil {
 			return nil, documentProblem(err)
 		}
+	}
+	if p, err = a.object(ctx, p, in.Body.Statistics); err != nil {
+		return nil, a.problemOf(err)
+	}
+	if change == (intake.Change{}) && in.Body.Statistics != nil {
+		return a.photoOutput(ctx, p) // also of a photo that can't be edited
 	}
 	if p, err = a.Intake.Revise(ctx, p, change); err != nil {
 		return nil, a.problemOf(err)

@@ -58,6 +58,7 @@ func (a *API) uploadForm(c *gin.Context) {
 	got, err := a.receive(c.Request, body, "document", "age_band", "statement")
 	if err == nil {
 		giveKey(c.Writer, got.Photo.ID, got.Key)
+		a.giveVisitor(c)
 		c.Redirect(http.StatusSeeOther, pagePath(got.Photo.ID))
 		return
 	}

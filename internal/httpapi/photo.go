@@ -51,6 +51,7 @@ type photoBody struct {
 	Settings     settingsBody   `json:"settings"`
 	Revisions    []revisionBody `json:"revisions" nullable:"false" doc:"every order so far, oldest first, the current one included; any of them can be restored"`
 	Report       *check.Report  `json:"report,omitempty" doc:"when ready"`
+	Reference    string         `json:"reference,omitempty" doc:"tell it to support if you want them to see the photo's usage statistics, which hold no picture; absent if there are none"`
 	Problem      *Problem       `json:"problem,omitempty" doc:"when rejected (no photo can be made from this picture) or failed (our fault)"`
 	Links        linksBody      `json:"links"`
 }
@@ -88,7 +89,7 @@ func (a *API) photoOutput(ctx context.Context, p photo.Photo) (*photoOutput, err
 	body := photoBody{
 		ID: string(p.ID), Status: string(p.Status), Document: p.Document, AgeBand: string(p.AgeBand), Revision: p.Revision,
 		ExpiresAt: p.ExpiresAt.UTC(), LastEditedAt: p.LastEditedAt.UTC(), Settings: settingsOf(p.Settings), Revisions: revisionsOf(p),
-		Problem: outcomeProblem(p), Links: linksOf(p.ID),
+		Reference: p.Reference, Problem: outcomeProblem(p), Links: linksOf(p.ID),
 	}
 	if p.Status == photo.Ready {
 		report, err := a.report(ctx, p)

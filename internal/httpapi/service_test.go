@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/accesslog"
 	"github.com/passportphotogenie/passportphotogenie/internal/blobstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
@@ -32,6 +34,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
 	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
@@ -56,6 +59,7 @@ type service struct {
 	server  *http.Server
 	log     *testapp.Output
 	clock   *testapp.Clock
+	access  *accesslog.Recorder
 }
 
 func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
@@ -67,6 +71,7 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 	where, err := tasks.ParseRedis(s.redis.URL)
 	s.must(err)
 	s.queue = tasks.NewQueue(where)
+	s.keepLog()
 	client := where.Client()
 	s.news = progress.NewPublisher(client)
 	t.Cleanup(func() { _ = errors.Join(s.queue.Close(), client.Close()) })
@@ -77,13 +82,14 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 	s.must(err)
 	log := logging.New(logging.Options{Out: s.log, Level: slog.LevelDebug, JSON: true, Process: "api"})
 	door := intake.New(intake.Parts{
-		Records: s.photos, Replays: s.photos, Revisions: s.photos, Dispatch: s.photos, Vault: s.vault, Queue: s.queue,
+		Records: s.photos, Replays: s.photos, Revisions: s.photos, Dispatch: s.photos, Vault: s.vault, Queue: s.queue, Statistics: s.used(),
 		Life: life, Log: log, Now: s.clock.Now, SealKey: keyring.SealKey, OpenKey: keyring.OpenKey,
 	})
 	o := httpapi.Options{
 		Intake: door, Photos: s.photos, Vault: s.vault, Progress: progress.NewSubscriber(client),
 		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue,
 		Contests: sqlstore.NewContests(s.db), Audit: sqlstore.NewAudit(s.db), Door: operator.NewDoor(operators(t), s.clock.Now),
+		Statistics: sqlstore.NewStatistics(s.db), AccessLines: sqlstore.NewAccessLog(s.db), AccessLog: s.access,
 		Meter: metrics.New("api", "test").NewAPI(), Log: log, Now: s.clock.Now,
 		Probes:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),
 		Version: "test", MaxUploads: 4, MaxSheets: 1,
@@ -98,9 +104,31 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 	return s
 }
 
+// keepLog runs the access log's recorder until the test ends.
+func (s *service) keepLog() {
+	s.access = accesslog.NewRecorder(accesslog.Options{
+		Store: sqlstore.NewAccessLog(s.db), Meter: metrics.New("api", "test").NewAccessLog(), Log: slog.New(slog.DiscardHandler), Every: 5 * time.Millisecond,
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { s.access.Run(ctx); close(ended) }()
+	s.Cleanup(func() { cancel(); <-ended })
+}
+
+// used notes the usage statistics.
+func (s *service) used() *statistics.Recorder {
+	s.Helper()
+	catalogue, err := docspec.Load()
+	s.must(err)
+	return statistics.NewRecorder(statistics.Options{
+		Store: sqlstore.NewStatistics(s.db), Catalogue: catalogue, Meter: metrics.New("api", "test").NewStatistics(),
+		Log: slog.New(slog.DiscardHandler), Now: s.clock.Now,
+	})
+}
+
 func (s *service) eraser(log *slog.Logger) *erasure.Eraser {
 	return erasure.New(erasure.Options{
-		Photos: s.photos, Marks: s.photos, Receipts: sqlstore.NewReceipts(s.db), Vault: s.vault, Queue: s.queue,
+		Photos: s.photos, Marks: s.photos, Receipts: sqlstore.NewReceipts(s.db), Vault: s.vault, Queue: s.queue, Statistics: s.used(),
 		Meter: metrics.New("api", "test").NewErasures(), Log: log, Now: s.clock.Now,
 	})
 }

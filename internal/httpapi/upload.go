@@ -28,6 +28,7 @@ func (a *API) upload(c *gin.Context) {
 		return
 	}
 	giveKey(c.Writer, got.Photo.ID, got.Key)
+	a.giveVisitor(c)
 	c.Header("Location", photoPath(got.Photo.ID))
 	c.JSON(http.StatusAccepted, acceptedBody{
 		ID: string(got.Photo.ID), Key: got.Key.Reveal(), Status: string(got.Photo.Status),

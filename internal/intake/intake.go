@@ -53,17 +53,23 @@ type Queue interface {
 	EnqueuePhoto(ctx context.Context, c photo.Claim) error
 }
 
+// Statistics notes what the person does, for support; it never fails.
+type Statistics interface {
+	Received(ctx context.Context, p photo.Photo)
+}
+
 // Parts are what an Intake works with. All are needed.
 type Parts struct {
-	Records   Records
-	Replays   Replays
-	Revisions Revisions
-	Dispatch  Dispatch
-	Vault     Vault
-	Queue     Queue
-	Life      retention.PictureLife
-	Log       *slog.Logger
-	Now       func() time.Time
+	Records    Records
+	Replays    Replays
+	Revisions  Revisions
+	Dispatch   Dispatch
+	Vault      Vault
+	Queue      Queue
+	Statistics Statistics
+	Life       retention.PictureLife
+	Log        *slog.Logger
+	Now        func() time.Time
 
 	// SealKey keeps a photo's key readable for whoever has the idempotency key;
 	// its hash finds the upload again. OpenKey reads it.
@@ -103,6 +109,7 @@ func (in *Intake) Accept(ctx context.Context, u Upload) (Accepted, error) {
 		return Accepted{}, err
 	}
 	in.dispatch(ctx, p.Claim())
+	in.Statistics.Received(ctx, p)
 	return Accepted{p, fresh}, nil
 }
 
@@ -139,7 +146,7 @@ func (in *Intake) receive(ctx context.Context, u Upload, p *photo.Photo) error {
 		return unavailable("queue", err)
 	}
 	p.Document, p.AgeBand, p.Original = got.Document, got.AgeBand, got.Original
-	p.LastEditedAt, p.ExpiresAt = got.Now, got.ExpiresAt
+	p.LastEditedAt, p.ExpiresAt, p.Reference = got.Now, got.ExpiresAt, got.Reference
 	return nil
 }
 

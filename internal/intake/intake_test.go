@@ -41,6 +41,7 @@ type door struct {
 	keys    *sqldb.DB
 	blobDir string
 	queue   *counter
+	noted   *noted
 }
 
 type counter struct {
@@ -53,10 +54,15 @@ func (c *counter) EnqueuePhoto(_ context.Context, claim photo.Claim) error {
 	return c.err
 }
 
+// noted is what the statistics were told.
+type noted struct{ photos []photo.Photo }
+
+func (n *noted) Received(_ context.Context, p photo.Photo) { n.photos = append(n.photos, p) }
+
 func newDoor(t *testing.T) *door {
 	t.Helper()
 	dir := t.TempDir()
-	d := &door{T: t, queue: &counter{}, blobDir: filepath.Join(dir, "blobs")}
+	d := &door{T: t, queue: &counter{}, noted: &noted{}, blobDir: filepath.Join(dir, "blobs")}
 	var err error
 	d.db, err = sqlstore.Open(t.Context(), "sqlite:"+filepath.Join(dir, "photos.db"))
 	d.must(err)
@@ -73,7 +79,7 @@ func newDoor(t *testing.T) *door {
 	d.must(err)
 	d.photos, d.vault = sqlstore.NewPhotos(d.db), vault.New(blobs, keyring.New(d.keys, master))
 	d.Intake = intake.New(intake.Parts{
-		Records: d.photos, Replays: d.photos, Revisions: d.photos, Dispatch: d.photos, Vault: d.vault, Queue: d.queue,
+		Records: d.photos, Replays: d.photos, Revisions: d.photos, Dispatch: d.photos, Vault: d.vault, Queue: d.queue, Statistics: d.noted,
 		Life: life, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon },
 		SealKey: keyring.SealKey, OpenKey: keyring.OpenKey,
 	})

@@ -54,6 +54,7 @@ func (in *Intake) Revise(ctx context.Context, p photo.Photo, c Change) (photo.Ph
 		made, err := in.Revisions.Revise(ctx, p, photo.Revised{Order: order, Now: now, ExpiresAt: in.Life.ExpiresAt(now)})
 		if err == nil {
 			in.dispatch(ctx, made.Claim())
+			in.Statistics.Received(ctx, made)
 			return made, nil
 		}
 		if !errors.Is(err, photo.ErrChanged) {

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
 
@@ -95,7 +96,7 @@ func (in *Intake) store(ctx context.Context, u Upload, id photo.ID) (photo.Recei
 	now := in.Now()
 	return photo.Received{
 		Document: order.Document, AgeBand: order.AgeBand, Original: original,
-		BodyHash: body.hashWith(order), Now: now, ExpiresAt: in.Life.ExpiresAt(now),
+		BodyHash: body.hashWith(order), Reference: statistics.NewReference(), Now: now, ExpiresAt: in.Life.ExpiresAt(now),
 	}, nil
 }
 

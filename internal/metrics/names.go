@@ -26,6 +26,12 @@ const (
 	photos             = "passportphoto_photos"
 	photosUp           = "passportphoto_photos_up"
 
+	accessLines     = "passportphoto_access_log_lines_total"
+	accessLost      = "passportphoto_access_log_lost_total"
+	statisticsNoted = "passportphoto_statistics_noted_total"
+	oldestSeconds   = "passportphoto_oldest_item_age_seconds"
+	alertSeconds    = "passportphoto_oldest_item_alert_seconds"
+
 	jobRuns        = "passportphoto_job_runs_total"
 	jobSeconds     = "passportphoto_job_seconds"
 	jobLastSuccess = "passportphoto_job_last_success_timestamp_seconds"

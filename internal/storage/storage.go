@@ -20,12 +20,14 @@ import (
 
 // Storage is everything that outlives a process.
 type Storage struct {
-	Photos   *sqlstore.Photos
-	Receipts *sqlstore.Receipts
-	Contests *sqlstore.Contests
-	Audit    *sqlstore.Audit
-	Vault    *vault.Vault
-	Keys     *keyring.Keyring
+	Photos     *sqlstore.Photos
+	Receipts   *sqlstore.Receipts
+	Contests   *sqlstore.Contests
+	Audit      *sqlstore.Audit
+	AccessLog  *sqlstore.AccessLog
+	Statistics *sqlstore.Statistics
+	Vault      *vault.Vault
+	Keys       *keyring.Keyring
 
 	records, keys *sqldb.DB
 	blobs         *blobstore.Store
@@ -60,6 +62,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.closers.Add(s.blobs)
 	s.Photos, s.Receipts = sqlstore.NewPhotos(s.records), sqlstore.NewReceipts(s.records)
 	s.Contests, s.Audit = sqlstore.NewContests(s.records), sqlstore.NewAudit(s.records)
+	s.AccessLog, s.Statistics = sqlstore.NewAccessLog(s.records), sqlstore.NewStatistics(s.records)
 	s.Keys = keyring.New(s.keys, master)
 	s.Vault = vault.New(s.blobs, s.Keys)
 	return s, nil

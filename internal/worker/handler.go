@@ -22,6 +22,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
+	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
@@ -80,18 +81,24 @@ type Meter interface {
 	Step(s photo.Step, took time.Duration)
 }
 
+// Statistics notes how a turn ended, for support; it never fails.
+type Statistics interface {
+	Settled(ctx context.Context, p photo.Photo, o statistics.Outcome)
+}
+
 // Options are what a Handler works with; all are needed but RenewEvery.
 type Options struct {
-	Claims    Claims
-	Outcomes  Outcomes
-	Vault     Vault
-	Studio    Studio
-	Queue     Queue
-	Progress  Progress
-	Catalogue Catalogue
-	Meter     Meter
-	Log       *slog.Logger
-	Now       func() time.Time
+	Claims     Claims
+	Outcomes   Outcomes
+	Vault      Vault
+	Studio     Studio
+	Queue      Queue
+	Progress   Progress
+	Statistics Statistics
+	Catalogue  Catalogue
+	Meter      Meter
+	Log        *slog.Logger
+	Now        func() time.Time
 
 	RenewEvery time.Duration // photo.RenewEvery if zero
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
@@ -55,6 +56,10 @@ func newRig(t *testing.T, settings ...string) *rig {
 	r.events = progress.NewSubscriber(client)
 	r.handler = NewHandler(Options{
 		Claims: r.photos, Outcomes: r.photos, Vault: r.vault, Studio: r.studio, Queue: r.queue,
+		Statistics: statistics.NewRecorder(statistics.Options{
+			Store: store.Statistics, Catalogue: catalogue, Meter: metrics.New("worker", "test").NewStatistics(),
+			Log: slog.New(slog.DiscardHandler), Now: time.Now,
+		}),
 		Progress: progress.NewPublisher(client), Catalogue: catalogue, Meter: metrics.New("worker", "test").NewWorker(),
 		Log: slog.New(slog.DiscardHandler), Now: time.Now, RenewEvery: 10 * time.Millisecond,
 	})

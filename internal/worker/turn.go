@@ -3,11 +3,13 @@ package worker
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
+	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
@@ -31,8 +33,20 @@ func (t *turn) take(ctx context.Context) ending {
 	e := t.end(held, result, err)
 	if s, ok := statusAfter(e.how); ok {
 		news.print(photo.Event{Status: s, Revision: t.claim.Revision})
+		if s.Settled() {
+			t.Statistics.Settled(ctx, t.photo, statistics.Outcome{Status: s, Reason: e.reason, Verdict: verdict(result.Report)})
+		}
 	}
 	return e
+}
+
+// verdict reads what a report comes to; empty without a report.
+func verdict(report []byte) string {
+	var r struct {
+		Verdict string `json:"verdict"`
+	}
+	_ = json.Unmarshal(report, &r) // it is only for the statistics
+	return r.Verdict
 }
 
 // work develops the photo and stores what came of it.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/accesslog"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 )
@@ -167,4 +168,31 @@ func listen(t *testing.T, addr string) net.Listener {
 		t.Fatal(err)
 	}
 	return l
+}
+
+func TestAStoppedAPIHasStoredTheLinesOfItsLastRequests(t *testing.T) {
+	in := testapp.Install(t)
+	store := in.Migrated(t)
+	api := start(t, in)
+	const requests = 300
+	for range requests {
+		api.send(http.MethodGet, "/v1/documents?limit=1", "", nil)
+	}
+	api.Stop()
+	lines, err := store.AccessLog.Page(t.Context(), accesslog.Filter{To: midnight.AddDate(0, 0, 1)}, accesslog.Entry{}, 2*requests)
+	if err != nil || len(lines) != requests {
+		t.Errorf("%d lines of %d requests, %v", len(lines), requests, err)
+	}
+}
+
+func TestAnAccessLogThatIsOffHasNoLines(t *testing.T) {
+	in := testapp.Install(t)
+	in.Env = append(in.Env, "ACCESS_LOG=off")
+	store := in.Migrated(t)
+	api := start(t, in)
+	api.upload()
+	api.Stop()
+	if _, any, err := store.AccessLog.Oldest(t.Context()); any || err != nil {
+		t.Errorf("there are lines: %t, %v", any, err)
+	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/accesslog"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
@@ -369,4 +370,32 @@ func (f failing) FinishReceipts(ctx context.Context, now time.Time) (int, error)
 		return 0, err
 	}
 	return f.Receipts.FinishReceipts(ctx, now)
+}
+
+func TestAnErasureIsNotedUnderThePhotosReferenceOnly(t *testing.T) {
+	r := newRig(t)
+	ctx, id, ref := t.Context(), photo.NewID(), statistics.NewReference()
+	r.ok(r.store.Photos.Reserve(ctx, photo.Reservation{ID: id, Now: noon}))
+	r.ok(r.store.Photos.Queue(ctx, id, photo.Received{Document: "us-passport", Reference: ref, Now: noon, ExpiresAt: noon.Add(life)}))
+	r.ok(r.store.AccessLog.Append(ctx, []accesslog.Entry{{Name: "a", At: noon, Method: "GET", Route: "/v1/photos/:id", Photo: id}}))
+	for range 2 { // a second erasure changes nothing
+		_, err := r.Erase(ctx, id)
+		if !errors.Is(err, photo.ErrNotFound) {
+			r.ok(err)
+		}
+	}
+	row, err := r.store.Statistics.Find(ctx, ref)
+	r.ok(err)
+	if row.Document != "us-passport" || !row.ErasedAt.Equal(noon) {
+		t.Errorf("the row is %+v", row)
+	}
+	if left := r.traces(id); left != nil { // the access log's line is in photos.db
+		t.Errorf("left: %v", left)
+	}
+	r.ok(r.store.Statistics.Forget(ctx, ref))
+	for _, name := range []string{"photos.db", "photos.db-wal"} {
+		if b, err := os.ReadFile(filepath.Join(r.dir, name)); err == nil && bytes.Contains(b, []byte(ref)) {
+			t.Errorf("the reference is in %s", name)
+		}
+	}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/blobstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/edit"
 	"github.com/passportphotogenie/passportphotogenie/internal/intake"
 	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
@@ -306,5 +307,19 @@ func TestALargeUploadDoesNotFillTheMemory(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	if grown := after.TotalAlloc - before.TotalAlloc; grown > 8<<20 {
 		t.Errorf("allocated %d MB for a 25 MB picture", grown>>20)
+	}
+}
+
+func TestAnUploadAndItsEditsAreNotedUnderOneReference(t *testing.T) {
+	d := newDoor(t)
+	got, err := d.Accept(t.Context(), upload(testpictures.Portrait(t, portraits.Smiling), ""))
+	d.must(err)
+	zoom := 90.0
+	p, err := d.photos.Get(t.Context(), got.Photo.ID)
+	d.must(err)
+	_, err = d.Revise(t.Context(), p, intake.Change{Settings: edit.Change{ZoomPercent: &zoom}})
+	d.must(err)
+	if n := d.noted.photos; len(n) != 2 || n[0].Reference == "" || n[1].Reference != n[0].Reference || n[0].Document != "us-passport" || n[1].Revision != 2 {
+		t.Errorf("noted: %+v", n)
 	}
 }

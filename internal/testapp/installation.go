@@ -14,6 +14,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
+	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
@@ -95,8 +96,8 @@ func Upload(t testing.TB, s *storage.Storage, now time.Time, picture []byte) pho
 	}
 	err := s.Photos.Queue(ctx, id, photo.Received{
 		Document: "us-passport", AgeBand: photo.Adult,
-		Original: photo.Original{Format: photo.JPEG, Bytes: int64(len(picture))},
-		Now:      now, ExpiresAt: now.Add(retention.PictureFloor),
+		Original:  photo.Original{Format: photo.JPEG, Bytes: int64(len(picture))},
+		Reference: statistics.NewReference(), Now: now, ExpiresAt: now.Add(retention.PictureFloor),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
+	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
@@ -317,4 +318,21 @@ func (n *noRenewal) Renew(context.Context, photo.Claim, time.Time) error {
 // photoTask is the task of a photo's first revision before the given attempt.
 func photoTask(id photo.ID, attempt int) *asynq.Task {
 	return asynq.NewTask("photo:develop", fmt.Appendf(nil, `{"id":%q,"revision":1,"attempt":%d}`, id, attempt))
+}
+
+func TestHowATurnEndedIsNotedUnderThePhotosReference(t *testing.T) {
+	r := newRig(t)
+	dies := fails(studio.ErrDied)
+	rejects := func(context.Context, func(photo.Step)) (pipeline.Result, error) {
+		return pipeline.Result{Reason: photo.NoFace}, nil
+	}
+	r.studio.plays(develops, rejects, dies)
+	r.serve()
+	for _, want := range []string{"ready  pass", "rejected no_face ", "failed picture_not_processable "} {
+		p := r.reaches(r.upload(), photo.Status(strings.Fields(want)[0]))
+		testapp.Eventually(t, 10*time.Second, "the turn is noted as "+want, func() bool {
+			e, err := r.store.Statistics.Find(t.Context(), p.Reference)
+			return err == nil && e.Outcome+" "+e.Reason+" "+e.Verdict == want && !e.SettledAt.IsZero()
+		})
+	}
 }

@@ -48,7 +48,7 @@ func TestEveryClassIsWhole(t *testing.T) {
 		if c.Holds == "" || c.Anchor == "" || c.Ground == "" || c.Planned != (c.Purger == "") {
 			t.Errorf("%s is not whole: %+v", c.Name, c)
 		}
-		if !(0 < c.Floor && c.Floor <= c.Default && c.Default <= c.Longest && c.Longest < c.Ceiling && 0 < c.Slack) {
+		if c.Floor <= 0 || c.Default < c.Floor || c.Longest < c.Default || c.Ceiling <= c.Longest || c.Slack <= 0 {
 			t.Errorf("the periods of %s are not in order: %+v", c.Name, c)
 		}
 		if _, err := c.For(c.Default, false); err != nil {

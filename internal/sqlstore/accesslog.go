@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,7 +24,7 @@ func NewAccessLog(db *sqldb.DB) *AccessLog { return &AccessLog{db} }
 // name it. One small statement is prepared and run for each entry: a large one for
 // all took SQLite, which others wait for, three times as long to read.
 func (l *AccessLog) Append(ctx context.Context, entries []accesslog.Entry) error {
-	err := inTx(ctx, l.db, func(tx *sql.Tx) error {
+	err := inTx(ctx, l.db, func(tx *sql.Tx) (err error) {
 		insert, err := tx.PrepareContext(ctx, `
 			INSERT INTO access_log (entry, at, ip, method, route, query, photo_id, visitor, bytes, status, browser, os, referrer)
 			VALUES ($1, $2, $3, $4, $5, $6, (SELECT id FROM photos WHERE id = $7 AND status <> $8), $9, $10, $11, $12, $13, $14)
@@ -31,7 +32,7 @@ func (l *AccessLog) Append(ctx context.Context, entries []accesslog.Entry) error
 		if err != nil {
 			return err
 		}
-		defer insert.Close()
+		defer func() { err = errors.Join(err, insert.Close()) }()
 		for _, e := range entries {
 			_, err := insert.ExecContext(ctx, e.Name, sqldb.Millis(e.At), e.IP, e.Method, e.Route, e.Query, e.Photo, photo.Erasing,
 				e.Visitor, e.Bytes, e.Status, e.Browser, e.OS, e.Referrer)

@@ -83,6 +83,12 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	}
 	used := statistics.NewRecorder(statistics.Options{Store: store.Statistics, Catalogue: catalogue, Meter: figures.NewStatistics(), Log: s.Log, Now: s.Now})
 	a.access = accesslog.NewRecorder(accesslog.Options{Store: store.AccessLog, Meter: figures.NewAccessLog(), Log: s.Log})
+	signer, err := storage.Signer(cfg)
+	if err != nil {
+		return a, err
+	}
+	means := store.Erasure(signer, queue, used)
+	means.Meter, means.Log, means.Now = figures.NewErasures(), s.Log, s.Now
 	// Redis is not among the checks: uploads are taken without it.
 	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
 	options := httpapi.Options{
@@ -90,11 +96,8 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 			Records: store.Photos, Replays: store.Photos, Revisions: store.Photos, Dispatch: store.Photos, Vault: store.Vault, Queue: queue, Statistics: used,
 			SealKey: keyring.SealKey, OpenKey: keyring.OpenKey, Life: life, Log: s.Log, Now: s.Now,
 		}),
-		Eraser: erasure.New(erasure.Options{
-			Photos: store.Photos, Marks: store.Photos, Receipts: store.Receipts, Vault: store.Vault, Queue: queue, Statistics: used,
-			Meter: figures.NewErasures(), Log: s.Log, Now: s.Now,
-		}),
-		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Progress: progress.NewSubscriber(events),
+		Eraser: erasure.New(means),
+		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Signed: store.Signed, SigningKey: signer.Public(), Progress: progress.NewSubscriber(events),
 		Statistics: store.Statistics, AccessLines: store.AccessLog,
 		Contests: store.Contests, Audit: store.Audit, Door: operator.NewDoor(operators, s.Now),
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,

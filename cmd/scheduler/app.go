@@ -66,11 +66,14 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
-	eraser := erasure.New(erasure.Options{
-		Photos: store.Photos, Marks: store.Photos, Receipts: store.Receipts, Vault: store.Vault, Queue: queue,
-		Statistics: statistics.NewRecorder(statistics.Options{Store: store.Statistics, Catalogue: catalogue, Meter: figures.NewStatistics(), Log: s.Log, Now: s.Now}),
-		Meter:      figures.NewErasures(), Log: s.Log, Now: s.Now,
-	})
+	used := statistics.NewRecorder(statistics.Options{Store: store.Statistics, Catalogue: catalogue, Meter: figures.NewStatistics(), Log: s.Log, Now: s.Now})
+	signer, err := storage.Signer(cfg)
+	if err != nil {
+		return a, err
+	}
+	means := store.Erasure(signer, queue, used)
+	means.Meter, means.Log, means.Now = figures.NewErasures(), s.Log, s.Now
+	eraser := erasure.New(means)
 	meter := figures.NewScheduler()
 	timetable, err := purges(cfg, store, queue, meter)
 	if err != nil {
@@ -80,7 +83,9 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Timetable: append(timetable,
 			scheduler.Requeue(store.Photos, queue),
 			scheduler.Expire(store.Photos, eraser, s.Log),
-			scheduler.ScrubKeys(store.Keys)),
+			scheduler.ScrubKeys(store.Keys),
+			scheduler.PurgeJournal(store.Journal),
+			scheduler.Rewrite(store)),
 		Queue: queue, Meter: meter, Log: s.Log, Now: s.Now,
 	})
 	// Redis is not among the checks: without it the jobs are run directly.

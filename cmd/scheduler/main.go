@@ -1,6 +1,8 @@
 // Command scheduler runs the timetable: it finds photos that were left behind and
 // erases those whose time is over. `scheduler migrate` prepares the databases,
-// `scheduler rotate-master-key` wraps the photos' keys by a new master key.
+// `scheduler rotate-master-key` wraps the photos' keys by a new master key, and
+// `scheduler reapply-erasures` makes a restored database forget what was erased since
+// its backup.
 package main
 
 import (
@@ -20,8 +22,10 @@ func main() {
 	os.Exit(command.Command{
 		Process: process,
 		Serve:   serve,
-		Usage:   "scheduler runs the timetable; scheduler migrate prepares the databases and ends;\nscheduler rotate-master-key changes the master key, see its -help.\n\n",
-		Actions: map[string]command.Action{"migrate": migrate},
+		Usage: "scheduler runs the timetable; scheduler migrate prepares the databases and ends;\n" +
+			"scheduler rotate-master-key changes the master key, see its -help;\n" +
+			"scheduler reapply-erasures makes a restored database forget what was erased since its backup, and ends.\n\n",
+		Actions: map[string]command.Action{"migrate": migrate, "reapply-erasures": reapply},
 		Verbs:   map[string]command.Verb{"rotate-master-key": rotateMasterKey},
 	}.Run(os.Args[1:]))
 }

@@ -59,9 +59,9 @@ var layers = []struct {
 	{"services", []string{"httpapi", "webui", "worker", "scheduler"}, true},
 	{"what happens to a photo", []string{"intake", "erasure"}, false},
 	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "preview", "ratelimit", "dlib", "vips", "onnx", "studio"}, false},
-	{"what a process is made of", []string{"config", "logging", "metrics", "ops", "sqldb"}, true},
+	{"what a process is made of", []string{"config", "keyfile", "logging", "metrics", "ops", "sqldb"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},
-	{"nouns", []string{"accesslog", "audit", "check", "contest", "crop", "docspec", "edit", "evidence", "face", "density", "matte", "matting", "operator", "photo", "printsheet", "raster", "retention", "secret", "statistics", "tone"}, true},
+	{"nouns", []string{"accesslog", "attest", "audit", "check", "contest", "crop", "docspec", "edit", "evidence", "face", "density", "matte", "matting", "operator", "photo", "printsheet", "raster", "retention", "secret", "statistics", "tone"}, true},
 	{"type and pages", []string{"typeset"}, false},
 	{"geometry", []string{"geom"}, false},
 }

@@ -157,6 +157,28 @@ func (s *Store) DeleteAll(ctx context.Context, prefix string) error {
 }
 
 func (s *Store) deleteListed(ctx context.Context, prefix string) error {
+	return s.each(ctx, prefix, func(name string) error {
+		err := s.bucket.Delete(ctx, name)
+		if gcerrors.Code(err) == gcerrors.NotFound {
+			return nil
+		}
+		return err
+	})
+}
+
+// Names returns the names of all blobs that begin with prefix.
+func (s *Store) Names(ctx context.Context, prefix string) (names []string, err error) {
+	err = s.each(ctx, prefix, func(name string) error {
+		names = append(names, name)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list blobs: %w", err)
+	}
+	return names, nil
+}
+
+func (s *Store) each(ctx context.Context, prefix string, do func(name string) error) error {
 	list := s.bucket.List(&blob.ListOptions{Prefix: prefix})
 	for {
 		object, err := list.Next(ctx)
@@ -166,8 +188,7 @@ func (s *Store) deleteListed(ctx context.Context, prefix string) error {
 		if err != nil {
 			return err
 		}
-		err = s.bucket.Delete(ctx, object.Key)
-		if err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+		if err := do(object.Key); err != nil {
 			return err
 		}
 	}

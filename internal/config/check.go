@@ -22,7 +22,7 @@ func (c *Config) makeAbsolute() (problems []string) {
 	}
 	settings := []setting{
 		{"DATABASE_URL", &c.DatabaseURL}, {"KEYS_DATABASE_URL", &c.KeysDatabaseURL}, {"BLOB_URL", &c.BlobURL},
-		{"MASTER_KEY_URL", &c.MasterKeyURL}, {"MODELS_DIR", &c.ModelsDir}, {"MATTE_MODEL", &c.MatteModel},
+		{"MASTER_KEY_URL", &c.MasterKeyURL}, {"SIGNING_KEY_URL", &c.SigningKeyURL}, {"MODELS_DIR", &c.ModelsDir}, {"MATTE_MODEL", &c.MatteModel},
 	}
 	for i := range c.OldMasterKeyURLs {
 		settings = append(settings, setting{"OLD_MASTER_KEY_URLS", &c.OldMasterKeyURLs[i]})
@@ -79,6 +79,8 @@ func (c Config) check() (problems []string) {
 	for _, old := range c.OldMasterKeyURLs {
 		bad(strings.Contains(old, "://") && old != "base64key://", "OLD_MASTER_KEY_URLS holds something that names no key: write URLs like MASTER_KEY_URL's, separated by single spaces")
 	}
+	bad(hasScheme(c.SigningKeyURL, "file"), "SIGNING_KEY_URL is not understood: write file://PATH")
+	bad(c.SigningKeyURL != c.MasterKeyURL, "SIGNING_KEY_URL is the same file as MASTER_KEY_URL: one key must not serve both")
 	bad(c.PublicURL == "" || isOrigin(c.PublicURL), "PUBLIC_URL is not an address of a site: write https://HOST without a path")
 	bad(c.AccessLog == On || c.AccessLog == Off, `ACCESS_LOG is neither "on" nor "off"`)
 	bad(c.MaxUploads > 0, "MAX_UPLOADS must be at least 1")
@@ -132,6 +134,8 @@ func (c Config) unsafe(p Process, set map[string]string) (problems []string) {
 	for _, old := range c.OldMasterKeyURLs {
 		refuse(within(old, c.BlobURL), "OLD_MASTER_KEY_URLS names a file inside BLOB_URL: a copy of the pictures would bring the key along; move it elsewhere")
 	}
+	refuse(p != Worker && set["SIGNING_KEY_URL"] == "", "SIGNING_KEY_URL must be set in production: name a file apart from the data, and keep it, or what it signed is no longer yours")
+	refuse(p != Worker && within(c.SigningKeyURL, c.BlobURL), "SIGNING_KEY_URL lies inside BLOB_URL: a copy of the pictures would bring the key along; move it elsewhere")
 	refuse(p == API && !strings.HasPrefix(c.PublicURL, "https://"), "PUBLIC_URL must be an https address in production: pictures and keys travel over it")
 	refuse(p == API && strings.TrimSpace(c.Operators) == "", "OPERATORS must be set in production, or nobody could look at what people contest: bin/api hash-password NAME officer prints an entry")
 	refuse(!redisGuarded(c.RedisURL), "REDIS_URL names another machine without a password or TLS: use rediss:// or redis://:PASSWORD@HOST")

@@ -35,7 +35,8 @@ const (
 func Processes() []Process { return []Process{API, Worker, Scheduler} }
 
 // Config holds every setting; each process uses the part that Help lists for it.
-// The tag "for" names the processes, where it is not all of them.
+// The tag "for" names the processes, separated by commas, where it is not all of
+// them.
 type Config struct {
 	Environment Environment `env:"ENVIRONMENT" envDefault:"development" doc:"\"development\" or \"production\"; production refuses unsafe settings"`
 	LogLevel    slog.Level  `env:"LOG_LEVEL" envDefault:"info" doc:"least severe level that is logged: debug, info, warn or error"`
@@ -60,6 +61,8 @@ type Config struct {
 	MasterKeyURL    string `env:"MASTER_KEY_URL" envDefault:"file://.data/master.key" doc:"the key that wraps the photos' keys: file://PATH (created if missing), base64key://KEY or a key service's URL (awskms, gcpkms, azurekeyvault, hashivault); the default is refused in production; see keys.md"`
 
 	OldMasterKeyURLs []string `env:"OLD_MASTER_KEY_URLS" envSeparator:" " doc:"further master keys, separated by spaces, that open what they wrapped and wrap nothing: the former one until its keys are rotated, see keys.md"`
+
+	SigningKeyURL string `env:"SIGNING_KEY_URL" envDefault:"file://.data/signing.key" for:"api,scheduler" doc:"the key that signs receipts and other statements: file://PATH (created if missing); the default is refused in production"`
 
 	PictureLife time.Duration `env:"PICTURE_LIFE" envDefault:"48h" doc:"how long a picture is kept after its last edit: 48h to 71h, and less only in development"`
 

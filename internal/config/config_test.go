@@ -35,7 +35,8 @@ func TestWithNothingSetADeveloperCanStart(t *testing.T) {
 		RedisURL:    "redis://127.0.0.1:6379/0",
 		DatabaseURL: "sqlite:" + dir + "/.data/photos.db", KeysDatabaseURL: "sqlite:" + dir + "/.data/keys.db",
 		BlobURL: "file://" + dir + "/.data/blobs", MasterKeyURL: "file://" + dir + "/.data/master.key",
-		PictureLife: 48 * time.Hour, AccessLog: On, AccessLogDays: 21, StatisticsDays: 90, ContestYears: 3, AuditYears: 3, ReceiptYears: 3,
+		SigningKeyURL: "file://" + dir + "/.data/signing.key",
+		PictureLife:   48 * time.Hour, AccessLog: On, AccessLogDays: 21, StatisticsDays: 90, ContestYears: 3, AuditYears: 3, ReceiptYears: 3,
 		ModelsDir: filepath.Join(dir, ".deps/models"), WorkerConcurrency: runtime.NumCPU(),
 		StudioMemoryMB: 1500, StudioTimeout: 20 * time.Second,
 	}
@@ -64,7 +65,7 @@ func TestAPortAloneOpensItOnAllInterfaces(t *testing.T) {
 func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 	_, err := Load(API, map[string]string{
 		"ENVIRONMENT": "staging", "LOG_LEVEL": "loud", "HTTP_ADDR": "8080", "OPS_ADDR": "nowhere",
-		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://", "OLD_MASTER_KEY_URLS": "file:///a nowhere",
+		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://", "OLD_MASTER_KEY_URLS": "file:///a nowhere", "SIGNING_KEY_URL": "base64key://x",
 		"PUBLIC_URL": "https://x.example/app", "MAX_UPLOADS": "0", "PICTURE_LIFE": "80h",
 		"OPERATORS":          "desk-a:boss:secret",
 		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",
@@ -75,7 +76,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		t.Fatal("nothing is refused")
 	}
 	for _, name := range []string{
-		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL", "OLD_MASTER_KEY_URLS",
+		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL", "OLD_MASTER_KEY_URLS", "SIGNING_KEY_URL",
 		"PUBLIC_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
 		"PREVIEW_CONCURRENCY", "MAX_PREVIEWS", "PREVIEWS_PER_CLIENT", "PREVIEWS_PER_MINUTE",
 		"ACCESS_LOG", "ACCESS_LOG_DAYS", "STATISTICS_DAYS", "CONTEST_YEARS", "AUDIT_YEARS", "RECEIPT_YEARS",
@@ -161,7 +162,7 @@ const anOperator = "desk-a:officer:$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAA
 func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 	safe := map[string]string{
 		"ENVIRONMENT": "production", "PUBLIC_URL": "https://photos.example", "OPERATORS": anOperator,
-		"MASTER_KEY_URL": "file:///etc/photos/master.key", "BLOB_URL": "file:///srv/photos",
+		"MASTER_KEY_URL": "file:///etc/photos/master.key", "SIGNING_KEY_URL": "file:///etc/photos/signing.key", "BLOB_URL": "file:///srv/photos",
 		"REDIS_URL":    "redis://:secret@redis.example:6379/0",
 		"DATABASE_URL": "postgres://db.example/photos?sslmode=verify-full", "KEYS_DATABASE_URL": "sqlite:/srv/keys.db",
 	}
@@ -172,6 +173,9 @@ func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 		{"the default master key", "MASTER_KEY_URL", ""},
 		{"a master key beside the pictures", "MASTER_KEY_URL", "file:///srv/photos/master.key"},
 		{"an old master key beside the pictures", "OLD_MASTER_KEY_URLS", "file:///etc/old.key file:///srv/photos/old.key"},
+		{"the default signing key", "SIGNING_KEY_URL", ""},
+		{"a signing key beside the pictures", "SIGNING_KEY_URL", "file:///srv/photos/signing.key"},
+		{"one key for two things", "SIGNING_KEY_URL", "file:///etc/photos/master.key"},
 		{"no public address", "PUBLIC_URL", ""},
 		{"nobody who could decide a contest", "OPERATORS", " "},
 		{"a public address without TLS", "PUBLIC_URL", "http://photos.example"},
@@ -205,7 +209,7 @@ func TestProductionAcceptsWhatIsGuardedOtherwise(t *testing.T) {
 		{"PostgreSQL on this machine", "DATABASE_URL", "postgres://localhost/photos?sslmode=disable"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			environ := map[string]string{"ENVIRONMENT": "production", "PUBLIC_URL": "https://photos.example", "OPERATORS": anOperator, "MASTER_KEY_URL": "file:///etc/photos.key"}
+			environ := map[string]string{"ENVIRONMENT": "production", "PUBLIC_URL": "https://photos.example", "OPERATORS": anOperator, "MASTER_KEY_URL": "file:///etc/photos.key", "SIGNING_KEY_URL": "file:///etc/signing.key"}
 			if tt.variable == "OPS_EXPOSED" {
 				environ["OPS_ADDR"] = ":9101"
 			}

@@ -19,7 +19,10 @@ func variables() []variable {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
 		v := variable{name: f.Tag.Get("env"), fallback: f.Tag.Get("envDefault") + f.Tag.Get("default"), doc: f.Tag.Get("doc"), processes: Processes()}
 		if only := f.Tag.Get("for"); only != "" {
-			v.processes = []Process{Process(only)}
+			v.processes = nil
+			for name := range strings.SplitSeq(only, ",") {
+				v.processes = append(v.processes, Process(name))
+			}
 		}
 		all = append(all, v)
 	}
@@ -73,8 +76,8 @@ start. ` + "`bin/api -help`" + ` and its siblings print the part of this table t
 			fallback = "`" + v.fallback + "`"
 		}
 		who := "all"
-		if len(v.processes) == 1 {
-			who = string(v.processes[0])
+		if len(v.processes) < len(Processes()) {
+			who = strings.Join(strings.Fields(strings.Trim(fmt.Sprint(v.processes), "[]")), ", ")
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", v.name, fallback, who, v.doc)
 	}
@@ -84,6 +87,7 @@ start. ` + "`bin/api -help`" + ` and its siblings print the part of this table t
 With ` + "`ENVIRONMENT=production`" + ` a process does not start when
 
 - ` + "`MASTER_KEY_URL`" + ` is not set, or names a file inside ` + "`BLOB_URL`" + `, as ` + "`OLD_MASTER_KEY_URLS`" + ` must not either;
+- ` + "`SIGNING_KEY_URL`" + ` is not set, or names a file inside ` + "`BLOB_URL`" + ` (API and scheduler);
 - ` + "`PUBLIC_URL`" + ` is not an https address (TLS may end at a proxy in front);
 - ` + "`OPERATORS`" + ` is not set;
 - ` + "`REDIS_URL`" + ` names another machine without a password or TLS;

@@ -56,7 +56,7 @@ func TestAPortraitBecomesAPhotoAndIsDeletedWhenAsked(t *testing.T) {
 				t.Fatalf("delete: %d, receipt %q: %s", gone.code, gone.header.Get("Erasure-Receipt"), gone.body)
 			}
 			receipt := s.send(http.MethodGet, gone.header.Get("Location"), "", nil)
-			if receipt.code != http.StatusOK || receipt.fields(t).State != "done" {
+			if receipt.code != http.StatusOK || receipt.fields(t).State != "finished" {
 				t.Errorf("the receipt: %d %s", receipt.code, receipt.body)
 			}
 			for _, path := range []string{"", "/result", "/report", "/events", "/print-sheet"} {

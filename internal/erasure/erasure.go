@@ -2,16 +2,19 @@
 // a person's DELETE, for expiry, and for whatever else will ask for it:
 //
 //  1. the record is marked as being erased, which takes the photo from everyone
-//     and its name from every contest and from the access log, a receipt is begun, and the photo's key is
-//     deleted: from here on every copy of the pictures is noise, wherever it lies;
+//     and its name from every contest and from the access log; a receipt is begun,
+//     and noted in the journal that outlives restored backups; then the photo's key is deleted: from here on
+//     every copy of the pictures is noise, wherever it lies;
 //  2. entries in the queue are deleted;
 //  3. blobs are deleted;
 //  4. the record is deleted;
-//  5. the receipt is finished and forgets the photo.
+//  5. the receipt is finished, signed, and forgets the photo.
 //
-// Every step succeeds when there is nothing left for it to do, so an erasure
-// that broke off anywhere is simply begun again: the record stays marked until
-// step 4, and the sweep finds it.
+// Steps 1 to 4 are the list Options.Steps. Each notes in the receipt what it found
+// before it deletes that, and succeeds when there is nothing left for it to do. So
+// an erasure that broke off anywhere is simply begun again: the record stays marked
+// until step 4 and the receipt knows the photo until step 5, and the sweep looks
+// for both.
 package erasure
 
 import (
@@ -21,17 +24,12 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/attest"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
 // Receipt is what whoever asked gets as proof.
 type Receipt = photo.Receipt
-
-// Photos are the records.
-type Photos interface {
-	Get(ctx context.Context, id photo.ID) (photo.Photo, error)
-	Remove(ctx context.Context, id photo.ID) error
-}
 
 // Marks begin an erasure; false says that there is nothing to erase.
 type Marks interface {
@@ -39,27 +37,30 @@ type Marks interface {
 	BeginExpiry(ctx context.Context, id photo.ID, now time.Time) (bool, error)
 }
 
+// Beginner gives an erasure that has begun its receipt.
+type Beginner interface {
+	BeginReceipt(ctx context.Context, id photo.ID, fresh func(photo.ErasureReason) (Receipt, error)) (photo.Erasure, error)
+}
+
 // Receipts keep the proof.
 type Receipts interface {
-	BeginReceipt(ctx context.Context, id photo.ID, fresh photo.Receipt) (photo.Receipt, error)
-	FinishReceipts(ctx context.Context, now time.Time) (int, error)
+	Beginner
+	Note(ctx context.Context, receipt string, found photo.Traces) error
+	Finish(ctx context.Context, x photo.Erasure, seal func(Receipt) (Receipt, error)) (Receipt, error)
 }
 
-// Vault holds key and pictures.
-type Vault interface {
-	EraseKey(ctx context.Context, id photo.ID) error
-	EraseBlobs(ctx context.Context, id photo.ID) error
+// Backlog finds erasures whose records are gone and whose receipts still wait,
+// and makes what was deleted unreadable in the database's files.
+type Backlog interface {
+	Unfinished(ctx context.Context, after string, limit int) ([]photo.Erasure, error)
+	Scrub(ctx context.Context) error
 }
 
-// Queue holds tasks.
-type Queue interface {
-	ForgetPhoto(ctx context.Context, id photo.ID, revision int) error
-}
-
-// Statistics notes that a photo is going, in a row that does not know the photo;
-// it never fails.
-type Statistics interface {
-	Erased(ctx context.Context, p photo.Photo)
+// Journal remembers erasures where no backup of the records can undo them.
+type Journal interface {
+	Note(ctx context.Context, id photo.ID, r Receipt) error
+	Find(ctx context.Context, id photo.ID) (Receipt, error)
+	Noted(ctx context.Context) ([]Receipt, error)
 }
 
 // Meter counts erasures.
@@ -69,15 +70,17 @@ type Meter interface {
 
 // Options are what an Eraser works with; all are needed.
 type Options struct {
-	Photos     Photos
-	Marks      Marks
-	Receipts   Receipts
-	Vault      Vault
-	Queue      Queue
-	Statistics Statistics
-	Meter      Meter
-	Log        *slog.Logger
-	Now        func() time.Time
+	Marks    Marks
+	Receipts Receipts
+	Backlog  Backlog
+	Journal  Journal
+	// Steps are gone through in order. The first makes the pictures unreadable, the
+	// last deletes the record.
+	Steps  []Step
+	Signer *attest.Signer
+	Meter  Meter
+	Log    *slog.Logger
+	Now    func() time.Time
 }
 
 // Eraser erases photos.
@@ -86,15 +89,11 @@ type Eraser struct{ Options }
 // New returns an eraser.
 func New(o Options) *Eraser { return &Eraser{o} }
 
-// Limits of time. The queue's is short because Redis may be down, and what it
-// holds of a photo is an ID that soon names nothing.
-const (
-	erasureLimit = 30 * time.Second
-	queueLimit   = 2 * time.Second
-)
+// erasureLimit bounds one pass of one erasure.
+const erasureLimit = 30 * time.Second
 
 // Erase removes a photo now; photo.ErrNotFound if there is none. Once the key is
-// gone it succeeds, even if blobs or the record resist: the receipt is then
+// gone it succeeds, even if something else resists: the receipt is then
 // unfinished, and the sweep goes on. It does not stop when the one who asked
 // has gone away.
 func (e *Eraser) Erase(ctx context.Context, id photo.ID) (Receipt, error) {
@@ -107,19 +106,17 @@ func (e *Eraser) Erase(ctx context.Context, id photo.ID) (Receipt, error) {
 	if !begun {
 		return Receipt{}, photo.ErrNotFound
 	}
-	receipt, err := e.lock(ctx, id, photo.ErasedOnRequest)
+	x, err := e.lock(ctx, id, e.fresh)
 	if err != nil {
 		e.Meter.Erased(string(photo.ErasedOnRequest), err)
 		return Receipt{}, fmt.Errorf("erase photo: %w", err)
 	}
-	err = e.remove(ctx, id)
-	e.Meter.Erased(string(receipt.Reason), err)
+	receipt, err := e.remove(ctx, x)
+	e.Meter.Erased(string(x.Receipt.Reason), err)
 	if err != nil {
-		e.Log.Error("erasure unfinished, the sweep goes on", "receipt", receipt.ID, "error", err)
-		return receipt, nil
+		e.Log.Error("erasure unfinished, the sweep goes on", "receipt", x.Receipt.ID, "error", err)
+		return x.Receipt, nil
 	}
-	receipt.FinishedAt = e.Now()
-	e.Log.Info("erased", "receipt", receipt.ID, "reason", string(receipt.Reason))
 	return receipt, nil
 }
 
@@ -135,59 +132,87 @@ func (e *Eraser) Expire(ctx context.Context, id photo.ID, now time.Time) (bool, 
 	if !begun {
 		return false, nil
 	}
-	receipt, err := e.lock(ctx, id, photo.ErasedByExpiry)
+	x, err := e.lock(ctx, id, e.fresh)
 	if errors.Is(err, photo.ErrNotFound) {
 		return false, nil // another sweep was quicker
 	}
 	if err == nil {
-		err = e.remove(ctx, id)
+		_, err = e.remove(ctx, x)
 	}
 	e.Meter.Erased(string(photo.ErasedByExpiry), err)
 	if err != nil {
 		return false, fmt.Errorf("expire photo: %w", err)
 	}
-	e.Log.Info("erased", "receipt", receipt.ID, "reason", string(receipt.Reason))
 	return true, nil
 }
 
-// Settle finishes the receipts of erasures that broke off just before their end.
-func (e *Eraser) Settle(ctx context.Context) error {
-	_, err := e.Receipts.FinishReceipts(ctx, e.Now())
-	return err
+// fresh is a new receipt, signed as pending.
+func (e *Eraser) fresh(why photo.ErasureReason) (Receipt, error) {
+	return photo.NewReceipt(why, e.Now()).Signed(e.Signer)
 }
 
-// lock is the rest of step 1.
-func (e *Eraser) lock(ctx context.Context, id photo.ID, why photo.ErasureReason) (Receipt, error) {
-	receipt, err := e.Receipts.BeginReceipt(ctx, id, photo.NewReceipt(why, e.Now()))
+// lock is step 1 without the mark.
+func (e *Eraser) lock(ctx context.Context, id photo.ID, fresh func(photo.ErasureReason) (Receipt, error)) (photo.Erasure, error) {
+	x, err := e.Receipts.BeginReceipt(ctx, id, fresh)
+	if err != nil {
+		return photo.Erasure{}, err
+	}
+	// Before the key goes: a restored record without a key is erased as well, but
+	// only the journal gives it back its receipt.
+	if err := e.Journal.Note(ctx, id, x.Receipt); err != nil {
+		return photo.Erasure{}, err
+	}
+	return x, e.Steps[0].Erase(ctx, x, e.noteIn(ctx, x))
+}
+
+// remove is all that follows. The receipt that it returns is unfinished when a step
+// has to wait for something.
+func (e *Eraser) remove(ctx context.Context, x photo.Erasure) (Receipt, error) {
+	waits := false
+	for _, step := range e.Steps[1:] {
+		err := step.Erase(ctx, x, e.noteIn(ctx, x))
+		if errors.Is(err, ErrLater) {
+			waits = true
+			e.Log.Warn("an erasure waits for a last trace", "receipt", x.Receipt.ID, "error", err)
+		} else if err != nil {
+			return x.Receipt, err
+		}
+	}
+	if waits {
+		return x.Receipt, e.Backlog.Scrub(ctx)
+	}
+	return e.finish(ctx, x)
+}
+
+func (e *Eraser) noteIn(ctx context.Context, x photo.Erasure) Note {
+	return func(found photo.Traces) error { return e.Receipts.Note(ctx, x.Receipt.ID, found) }
+}
+
+// finish is step 5.
+func (e *Eraser) finish(ctx context.Context, x photo.Erasure) (Receipt, error) {
+	receipt, err := e.Receipts.Finish(ctx, x, func(counted Receipt) (Receipt, error) { return e.seal(ctx, x, counted) })
+	if err != nil {
+		return x.Receipt, err
+	}
+	e.Log.Info("erased", "receipt", receipt.ID, "reason", string(receipt.Reason))
+	return receipt, e.Backlog.Scrub(ctx)
+}
+
+// seal finishes and signs a receipt, and notes it in the journal first: one that
+// the journal knows as finished stays what it was, whatever happened to the records
+// since.
+func (e *Eraser) seal(ctx context.Context, x photo.Erasure, counted Receipt) (Receipt, error) {
+	earlier, err := e.Journal.Find(ctx, x.Photo)
+	if err == nil && earlier.ID == counted.ID && !earlier.FinishedAt.IsZero() {
+		return earlier, nil
+	}
+	if err != nil && !errors.Is(err, photo.ErrNotFound) {
+		return Receipt{}, err
+	}
+	counted.FinishedAt = e.Now()
+	sealed, err := counted.Signed(e.Signer)
 	if err != nil {
 		return Receipt{}, err
 	}
-	return receipt, e.Vault.EraseKey(ctx, id)
-}
-
-// remove is steps 2 to 5.
-func (e *Eraser) remove(ctx context.Context, id photo.ID) error {
-	e.forget(ctx, id)
-	if err := e.Vault.EraseBlobs(ctx, id); err != nil {
-		return err
-	}
-	if err := e.Photos.Remove(ctx, id); err != nil {
-		return err
-	}
-	return e.Settle(ctx)
-}
-
-// forget tells the statistics and tries to delete the queue's entries. What it can't delete is deleted
-// by a worker that finds no such claim, or as an archived entry past its time.
-func (e *Eraser) forget(ctx context.Context, id photo.ID) {
-	p, err := e.Photos.Get(ctx, id)
-	if err == nil {
-		e.Statistics.Erased(ctx, p)
-		limited, cancel := context.WithTimeout(ctx, queueLimit)
-		defer cancel()
-		err = e.Queue.ForgetPhoto(limited, id, p.Revision)
-	}
-	if err != nil {
-		e.Log.Warn("an erasure leaves the queue as it is", "error", err)
-	}
+	return sealed, e.Journal.Note(ctx, x.Photo, sealed)
 }

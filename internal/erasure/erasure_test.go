@@ -4,16 +4,18 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hibiken/asynq"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/accesslog"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
@@ -38,6 +40,7 @@ type rig struct {
 	*testing.T
 	*erasure.Eraser
 	dir   string
+	cfg   config.Config
 	store *storage.Storage
 	redis *testservers.RedisServer
 	queue *tasks.Queue
@@ -46,31 +49,51 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{T: t, dir: t.TempDir(), redis: testservers.StartRedis(t), log: &bytes.Buffer{}}
+	dir := t.TempDir()
+	return newRigOn(t, dir, "sqlite:"+filepath.Join(dir, "photos.db"), "sqlite:"+filepath.Join(dir, "keys.db"))
+}
+
+func newRigOn(t *testing.T, dir, records, keys string) *rig {
+	t.Helper()
+	r := &rig{T: t, dir: dir, redis: testservers.StartRedis(t), log: &bytes.Buffer{}}
+	r.cfg = config.Config{
+		DatabaseURL: records, KeysDatabaseURL: keys, BlobURL: "file://" + filepath.Join(r.dir, "blobs"),
+		MasterKeyURL: "file://" + filepath.Join(r.dir, "master.key"), SigningKeyURL: "file://" + filepath.Join(r.dir, "signing.key"),
+		RedisURL: r.redis.URL,
+	}
 	var err error
-	r.store, err = storage.Open(t.Context(), config.Config{
-		DatabaseURL: "sqlite:" + filepath.Join(r.dir, "photos.db"), KeysDatabaseURL: "sqlite:" + filepath.Join(r.dir, "keys.db"),
-		BlobURL: "file://" + filepath.Join(r.dir, "blobs"), MasterKeyURL: "file://" + filepath.Join(r.dir, "master.key"),
-	})
+	r.Eraser, r.store, r.queue, err = open(t.Context(), r.cfg, r.log)
 	r.ok(err)
-	t.Cleanup(func() { _ = r.store.Close() })
+	t.Cleanup(func() { _ = errors.Join(r.queue.Close(), r.store.Close()) })
 	r.ok(r.store.Migrate(t.Context()))
-	redis, err := tasks.ParseRedis(r.redis.URL)
-	r.ok(err)
-	r.queue = tasks.NewQueue(redis)
-	t.Cleanup(func() { _ = r.queue.Close() })
-	catalogue, err := docspec.Load()
-	r.ok(err)
-	r.Eraser = erasure.New(erasure.Options{
-		Photos: r.store.Photos, Marks: r.store.Photos, Receipts: r.store.Receipts, Vault: r.store.Vault, Queue: r.queue,
-		Statistics: statistics.NewRecorder(statistics.Options{
-			Store: r.store.Statistics, Catalogue: catalogue, Meter: metrics.New("test", "test").NewStatistics(),
-			Log: slog.New(slog.NewTextHandler(r.log, nil)), Now: func() time.Time { return noon },
-		}),
-		Meter: metrics.New("test", "test").NewErasures(), Log: slog.New(slog.NewTextHandler(r.log, nil)),
-		Now: func() time.Time { return noon },
-	})
 	return r
+}
+
+// open is what the processes do.
+func open(ctx context.Context, cfg config.Config, log io.Writer) (*erasure.Eraser, *storage.Storage, *tasks.Queue, error) {
+	store, err := storage.Open(ctx, cfg)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	redis, err := tasks.ParseRedis(cfg.RedisURL)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	signer, err := storage.Signer(cfg)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	catalogue, err := docspec.Load()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	figures, now, lines := metrics.New("test", "test"), func() time.Time { return noon }, slog.New(slog.NewTextHandler(log, nil))
+	queue := tasks.NewQueue(redis)
+	o := store.Erasure(signer, queue, statistics.NewRecorder(statistics.Options{
+		Store: store.Statistics, Catalogue: catalogue, Meter: figures.NewStatistics(), Log: lines, Now: now,
+	}))
+	o.Meter, o.Log, o.Now = figures.NewErasures(), lines, now
+	return erasure.New(o), store, queue, nil
 }
 
 func (r *rig) ok(err error) {
@@ -80,12 +103,19 @@ func (r *rig) ok(err error) {
 	}
 }
 
-// upload has a photo with original, result, key and task.
+// everything is what an upload leaves.
+var everything = photo.Traces{
+	photo.KeyTrace: 1, photo.OriginalTrace: 1, photo.ResultTrace: 1, photo.ReportTrace: 1, photo.AnalysisTrace: 1,
+	photo.QueueTrace: 1, photo.RecordTrace: 1,
+}
+
+// upload has a photo with original, result, report, analysis, key and task.
 func (r *rig) upload() photo.ID {
 	r.Helper()
 	ctx, id := r.Context(), photo.NewID()
 	r.ok(r.store.Photos.Reserve(ctx, photo.Reservation{ID: id, Now: noon}))
-	for _, item := range []vault.Item{vault.OriginalOf(id), vault.Of(vault.Result, photo.Claim{ID: id, Revision: 1, Attempt: 1})} {
+	made := photo.Claim{ID: id, Revision: 1, Attempt: 1}
+	for _, item := range []vault.Item{vault.OriginalOf(id), vault.Of(vault.Result, made), vault.Of(vault.Report, made), vault.Of(vault.Analysis, made)} {
 		_, err := r.store.Vault.Put(ctx, item, strings.NewReader("a picture"))
 		r.ok(err)
 	}
@@ -139,7 +169,9 @@ func TestErasureLeavesNothingButAReceipt(t *testing.T) {
 	}
 	kept, err := r.store.Receipts.FindReceipt(t.Context(), receipt.ID)
 	r.ok(err)
-	want := photo.Receipt{ID: receipt.ID, Reason: photo.ErasedOnRequest, CreatedAt: noon, FinishedAt: noon}
+	want := photo.Receipt{ID: receipt.ID, Reason: photo.ErasedOnRequest, CreatedAt: noon, FinishedAt: noon, Erased: everything}
+	want, err = want.Signed(r.Signer)
+	r.ok(err)
 	if diff := cmp.Diff(want, kept); diff != "" {
 		t.Error(diff)
 	}
@@ -195,13 +227,20 @@ func TestAPhotoThatIsNotDueIsNotExpired(t *testing.T) {
 
 func TestAnErasureThatBreaksOffAnywhereIsEndedByTheSweep(t *testing.T) {
 	broken := errors.New("broken")
+	step := func(n int) func(*rig) {
+		return func(r *rig) {
+			r.Steps = slices.Clone(r.Steps)
+			r.Steps[n] = failedStep{broken}
+		}
+	}
 	steps := map[string]func(*rig){
 		"begin":   func(r *rig) { r.Marks = failing{Marks: r.Marks, at: "begin", err: broken} },
 		"receipt": func(r *rig) { r.Receipts = failing{Receipts: r.Receipts, at: "receipt", err: broken} },
-		"key":     func(r *rig) { r.Vault = failing{Vault: r.Vault, at: "key", err: broken} },
-		"queue":   func(r *rig) { r.Queue = failing{Queue: r.Queue, at: "queue", err: broken} },
-		"blobs":   func(r *rig) { r.Vault = failing{Vault: r.Vault, at: "blobs", err: broken} },
-		"record":  func(r *rig) { r.Photos = failing{Photos: r.Photos, at: "record", err: broken} },
+		"journal": func(r *rig) { r.Journal = deaf{r.Journal, broken} },
+		"key":     step(0),
+		"queue":   step(1),
+		"blobs":   step(2),
+		"record":  step(3),
 		"finish":  func(r *rig) { r.Receipts = failing{Receipts: r.Receipts, at: "finish", err: broken} },
 	}
 	for at, breakIt := range steps {
@@ -212,7 +251,7 @@ func TestAnErasureThatBreaksOffAnywhereIsEndedByTheSweep(t *testing.T) {
 			breakIt(r)
 			receipt, err := r.Erase(t.Context(), id)
 			// Until the key is gone, whoever asked must know that it failed.
-			early := at == "begin" || at == "receipt" || at == "key"
+			early := at == "begin" || at == "receipt" || at == "journal" || at == "key"
 			if early != errors.Is(err, broken) {
 				t.Errorf("the asker is told %v", err)
 			}
@@ -226,13 +265,7 @@ func TestAnErasureThatBreaksOffAnywhereIsEndedByTheSweep(t *testing.T) {
 				_, err := r.Erase(t.Context(), id)
 				r.ok(err)
 			}
-			left := r.traces(id)
-			if at == "queue" {
-				// The entry is only an ID, and a worker finds nothing for it.
-				r.ok(r.queue.ForgetPhoto(t.Context(), id, 1))
-				left = r.traces(id)
-			}
-			if left != nil {
+			if left := r.traces(id); left != nil {
 				t.Errorf("left: %v", left)
 			}
 			if !early {
@@ -257,17 +290,73 @@ func (r *rig) sweep(now time.Time) {
 	r.ok(r.Settle(r.Context()))
 }
 
-func TestRedisDoesNotHoldUpAnErasure(t *testing.T) {
+func TestRedisHoldsUpNothingButTheReceipt(t *testing.T) {
 	r := newRig(t)
 	id := r.upload()
 	r.redis.Stop()
 	began := time.Now()
 	receipt, err := r.Erase(t.Context(), id)
 	r.ok(err)
-	if took := time.Since(began); receipt.FinishedAt.IsZero() || took > 5*time.Second {
+	if took := time.Since(began); !receipt.FinishedAt.IsZero() || took > 5*time.Second {
 		t.Errorf("receipt %+v after %s", receipt, took)
 	}
+	if _, err := r.store.Photos.Get(t.Context(), id); !errors.Is(err, photo.ErrNotFound) {
+		t.Errorf("the record waits for Redis: %v", err)
+	}
+	r.sweep(noon) // in vain, but that is no failure
+
 	r.redis.Start(t)
+	r.ok(r.queue.EnqueuePhoto(t.Context(), photo.Claim{ID: id, Revision: 1})) // as a Redis that keeps its memory has it
+	if left := r.traces(id); !slices.Contains(left, "queue "+tasks.Photos) {
+		t.Fatalf("Redis came back without the entry, left: %v", left)
+	}
+	r.sweep(noon)
+	if left := r.traces(id); left != nil {
+		t.Errorf("left: %v", left)
+	}
+	r.finished(receipt.ID)
+}
+
+// finished reads a receipt that must be good.
+func (r *rig) finished(id string) photo.Receipt {
+	r.Helper()
+	kept, err := r.store.Receipts.FindReceipt(r.Context(), id)
+	r.ok(err)
+	if kept.FinishedAt.IsZero() || !kept.Proof.Verified() || !strings.Contains(kept.Proof.Text, `"state":"finished"`) {
+		r.Errorf("the receipt is %+v", kept)
+	}
+	return kept
+}
+
+func TestAReceiptWaitsForAWorkerThatIsStillAtIt(t *testing.T) {
+	r := newRig(t)
+	id := r.upload()
+	atWork, goOn := make(chan struct{}), make(chan struct{})
+	serving, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	redis, err := tasks.ParseRedis(r.redis.URL)
+	r.ok(err)
+	go func() {
+		ended <- tasks.Serve(serving, redis, tasks.ServeOptions{
+			Queue: tasks.Photos, Concurrency: 1, Poll: 5 * time.Millisecond, Log: slog.New(slog.DiscardHandler),
+		}, asynq.HandlerFunc(func(context.Context, *asynq.Task) error { close(atWork); <-goOn; return nil }))
+	}()
+	<-atWork
+	receipt, err := r.Erase(t.Context(), id)
+	r.ok(err)
+	// What the worker had in its hands when the blobs were deleted.
+	late := filepath.Join(r.dir, "blobs", "photos", string(id), "r1-a1", "result")
+	r.ok(os.MkdirAll(filepath.Dir(late), 0o700))
+	r.ok(os.WriteFile(late, []byte("noise"), 0o600))
+	r.ok(r.Settle(t.Context()))
+	if kept, err := r.store.Receipts.FindReceipt(t.Context(), receipt.ID); err != nil || kept.State() != "pending" || !kept.Proof.Verified() {
+		t.Errorf("while the worker is at it the receipt is %+v, %v", kept, err)
+	}
+	close(goOn)
+	stop()
+	r.ok(<-ended)
+	r.ok(r.Settle(t.Context()))
+	r.finished(receipt.ID)
 	if left := r.traces(id); left != nil {
 		t.Errorf("left: %v", left)
 	}
@@ -305,72 +394,49 @@ func TestTwoErasuresAtOnceDoNoHarm(t *testing.T) {
 	}
 }
 
+// failedStep is one that never gets anywhere.
+type failedStep struct{ err error }
+
+func (f failedStep) Erase(context.Context, photo.Erasure, erasure.Note) error {
+	return f.err
+}
+
 // failing fails one step and passes the others on.
 type failing struct {
-	erasure.Photos
 	erasure.Marks
 	erasure.Receipts
-	erasure.Vault
-	erasure.Queue
 	at  string
 	err error
 }
 
-func (f failing) fails(step string) error {
-	if f.at == step {
-		return fmt.Errorf("%s: %w", step, f.err)
-	}
-	return nil
-}
-
 func (f failing) BeginErasure(ctx context.Context, id photo.ID) (bool, error) {
-	if err := f.fails("begin"); err != nil {
-		return false, err
+	if f.at == "begin" {
+		return false, f.err
 	}
 	return f.Marks.BeginErasure(ctx, id)
 }
 
-func (f failing) BeginReceipt(ctx context.Context, id photo.ID, fresh photo.Receipt) (photo.Receipt, error) {
-	if err := f.fails("receipt"); err != nil {
-		return photo.Receipt{}, err
+func (f failing) BeginReceipt(ctx context.Context, id photo.ID, fresh func(photo.ErasureReason) (photo.Receipt, error)) (photo.Erasure, error) {
+	if f.at == "receipt" {
+		return photo.Erasure{}, f.err
 	}
 	return f.Receipts.BeginReceipt(ctx, id, fresh)
 }
 
-func (f failing) EraseKey(ctx context.Context, id photo.ID) error {
-	if err := f.fails("key"); err != nil {
-		return err
+func (f failing) Finish(ctx context.Context, x photo.Erasure, seal func(photo.Receipt) (photo.Receipt, error)) (photo.Receipt, error) {
+	if f.at == "finish" {
+		return photo.Receipt{}, f.err
 	}
-	return f.Vault.EraseKey(ctx, id)
+	return f.Receipts.Finish(ctx, x, seal)
 }
 
-func (f failing) ForgetPhoto(ctx context.Context, id photo.ID, revision int) error {
-	if err := f.fails("queue"); err != nil {
-		return err
-	}
-	return f.Queue.ForgetPhoto(ctx, id, revision)
+// deaf is a journal that can't be written.
+type deaf struct {
+	erasure.Journal
+	err error
 }
 
-func (f failing) EraseBlobs(ctx context.Context, id photo.ID) error {
-	if err := f.fails("blobs"); err != nil {
-		return err
-	}
-	return f.Vault.EraseBlobs(ctx, id)
-}
-
-func (f failing) Remove(ctx context.Context, id photo.ID) error {
-	if err := f.fails("record"); err != nil {
-		return err
-	}
-	return f.Photos.Remove(ctx, id)
-}
-
-func (f failing) FinishReceipts(ctx context.Context, now time.Time) (int, error) {
-	if err := f.fails("finish"); err != nil {
-		return 0, err
-	}
-	return f.Receipts.FinishReceipts(ctx, now)
-}
+func (d deaf) Note(context.Context, photo.ID, photo.Receipt) error { return d.err }
 
 func TestAnErasureIsNotedUnderThePhotosReferenceOnly(t *testing.T) {
 	r := newRig(t)

@@ -19,6 +19,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/attest"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/intake"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
@@ -57,6 +58,11 @@ type Receipts interface {
 	FindReceipt(ctx context.Context, id string) (photo.Receipt, error)
 }
 
+// SigningKeys lists the public keys of all that was ever signed, the newest first.
+type SigningKeys interface {
+	Keys(ctx context.Context) ([]attest.PublicKey, error)
+}
+
 // Meter counts what the API does.
 type Meter interface {
 	// Request counts an answer. route is the template, never the address.
@@ -77,6 +83,7 @@ type Options struct {
 	Progress    Progress
 	Eraser      Eraser
 	Receipts    Receipts
+	Signed      SigningKeys
 	Contests    Contests
 	Audit       AuditTrail
 	Door        Door // to the pages under /ops
@@ -91,12 +98,13 @@ type Options struct {
 	Log         *slog.Logger
 	Now         func() time.Time
 
-	Version     string // of this build, for the OpenAPI document
-	PublicURL   string // an origin; requests of its pages are our own
-	Production  bool   // asks browsers to stay on https
-	MaxUploads  int    // at a time
-	MaxSheets   int    // print sheets made at a time
-	MaxPreviews int    // under way at a time
+	SigningKey  attest.PublicKey // of what this process signs
+	Version     string           // of this build, for the OpenAPI document
+	PublicURL   string           // an origin; requests of its pages are our own
+	Production  bool             // asks browsers to stay on https
+	MaxUploads  int              // at a time
+	MaxSheets   int              // print sheets made at a time
+	MaxPreviews int              // under way at a time
 }
 
 // API is the http.Handler of everything that is served on HTTP_ADDR.
@@ -175,6 +183,7 @@ func (a *API) route() error {
 	a.routeSheets(api)
 	a.routeDocuments(api)
 	a.routeErasures(api)
+	a.routeKeys(api)
 	a.routeContests(api)
 	a.openAPI = api.OpenAPI()
 	return nil

@@ -11,15 +11,15 @@ import (
 
 const apiPage = "../../docs/api.md"
 
-// TestTheExamplesOfTheAPIPageWork runs each curl command of the page, in order,
-// as a reader would.
+// TestTheExamplesOfTheAPIPageWork runs each curl and openssl command of the page, in
+// order, as a reader would.
 func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
 	s := newService(t)
 	page, err := os.ReadFile(apiPage)
 	s.must(err)
-	commands := regexp.MustCompile(`(?m)^curl .*$`).FindAllString(string(page), -1)
-	if len(commands) < 7 {
-		t.Fatalf("the page has only %d commands", len(commands))
+	commands := regexp.MustCompile(`(?m)^(?:curl|openssl) .*$`).FindAllString(string(page), -1)
+	if len(commands) < 7 || !strings.HasPrefix(commands[len(commands)-1], "openssl") {
+		t.Fatalf("the page has only %d commands: %q", len(commands), commands)
 	}
 	dir := t.TempDir()
 	s.must(os.WriteFile(filepath.Join(dir, "portrait.jpg"), []byte(portrait(t)), 0o600))
@@ -27,7 +27,10 @@ func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
 	finished := aPhoto(t, 600, 600)
 	env := append(os.Environ(), "HOST="+s.url)
 	for _, command := range commands {
-		sh := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(command, "curl", "curl -sS --fail-with-body", 1))
+		if _, err := exec.LookPath("openssl"); err != nil && strings.HasPrefix(command, "openssl") {
+			t.Skip("no openssl to verify the receipt with")
+		}
+		sh := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(command, "curl ", "curl -sS --fail-with-body ", 1))
 		sh.Dir, sh.Env = dir, env
 		out, err := sh.CombinedOutput()
 		if err != nil {
@@ -38,6 +41,21 @@ func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
 			reply{body: out}.decode(t, &a)
 			env = append(env, "ID="+a.ID, "KEY="+a.Key)
 			s.finish(a, finished) // so that the waiting ends
+		}
+		if named := regexp.MustCompile(`(?i)\nErasure-Receipt: (\S+)`).FindSubmatch(out); named != nil {
+			env = append(env, "RECEIPT="+string(named[1]))
+			s.nothingLeft()
+		}
+		if strings.HasSuffix(command, "/erasures/$RECEIPT\"") {
+			var r struct {
+				State string
+				KeyID string `json:"key_id"`
+			}
+			reply{body: out}.decode(t, &r)
+			if r.State != "finished" {
+				t.Errorf("the receipt is %s", r.State)
+			}
+			env = append(env, "KEY_ID="+r.KeyID)
 		}
 		if strings.Contains(command, "/contest\"") {
 			var f filed
@@ -57,7 +75,6 @@ func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
 	if b, err := os.ReadFile(filepath.Join(dir, "overlay.svg")); err != nil || !strings.HasPrefix(string(b), "<svg ") {
 		t.Errorf("downloaded an overlay of %d bytes, error %v", len(b), err)
 	}
-	s.nothingLeft() // the last command deletes
 }
 
 // TestTheAPIPageListsEveryCode holds the page against the code.

@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -11,9 +12,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/attest"
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 )
 
 func TestOnlyItsKeyOpensAPhoto(t *testing.T) {
@@ -119,11 +122,57 @@ func TestADeletedPhotoLeavesOnlyItsReceipt(t *testing.T) {
 	var receipt map[string]any
 	s.get("/v1/erasures/"+id).decode(t, &receipt)
 	now := s.clock.Now().Format(time.RFC3339)
-	want := map[string]any{"receipt": id, "state": "done", "reason": "request", "created_at": now, "finished_at": now}
+	statement := `{"statement":"passportphotogenie/erasure/1","receipt":"` + id + `","state":"finished","reason":"request",` +
+		`"created_at":"` + now + `","finished_at":"` + now + `","erased":{"key":1,"original":1,"queue_entry":1,"record":1}}`
+	signed := s.signer.Sign(statement)
+	want := map[string]any{
+		"receipt": id, "state": "finished", "reason": "request", "created_at": now, "finished_at": now,
+		"erased":    map[string]any{"key": 1.0, "original": 1.0, "queue_entry": 1.0, "record": 1.0},
+		"statement": statement, "signature": base64.StdEncoding.EncodeToString(signed.Signature), "key_id": string(signed.Key.ID()),
+	}
 	if diff := cmp.Diff(want, receipt); diff != "" {
 		t.Error(diff)
 	}
-	s.isProblem(s.get("/v1/erasures/none"), 404, "unknown_receipt")
+	if r := s.get("/v1/erasures/" + id + "/statement"); string(r.body) != statement {
+		t.Errorf("the statement alone is %s", r.body)
+	}
+	if r := s.get("/v1/erasures/" + id + "/signature"); string(r.body) != string(signed.Signature) {
+		t.Errorf("the signature alone has %d bytes", len(r.body))
+	}
+	for _, path := range []string{"", "/statement", "/signature"} {
+		s.isProblem(s.get("/v1/erasures/none"+path), 404, "unknown_receipt")
+	}
+}
+
+func TestFormerSigningKeysStayPublished(t *testing.T) {
+	former := attest.NewSigner([32]byte{9})
+	s := newService(t)
+	receipt, err := photo.NewReceipt(photo.ErasedByExpiry, s.clock.Now()).Signed(former)
+	s.must(err)
+	s.must(sqlstore.NewReceipts(s.db).Restore(t.Context(), receipt))
+	var listed struct {
+		Keys []struct {
+			KeyID     string `json:"key_id"`
+			PublicKey string `json:"public_key"`
+			Current   bool
+		}
+	}
+	s.get("/v1/keys").decode(t, &listed)
+	if len(listed.Keys) != 2 {
+		t.Fatalf("%d keys are published", len(listed.Keys))
+	}
+	for i, signer := range []*attest.Signer{s.signer, former} {
+		pem, err := signer.Public().PEM()
+		s.must(err)
+		got := listed.Keys[i]
+		if got.KeyID != string(signer.Public().ID()) || got.PublicKey != pem || got.Current != (signer == s.signer) {
+			t.Errorf("key %d is %+v", i, got)
+		}
+		if r := s.get("/v1/keys/" + got.KeyID); string(r.body) != pem {
+			t.Errorf("alone it is %s", r.body)
+		}
+	}
+	s.isProblem(s.get("/v1/keys/none"), 404, "unknown_key")
 }
 
 func TestAnotherSitesPageCanNotUseTheCookie(t *testing.T) {
@@ -258,7 +307,7 @@ func TestTheOpenAPIDocumentListsEveryRoute(t *testing.T) {
 	}
 	for _, want := range []string{
 		"post /v1/photos", "get /v1/photos/{id}", "delete /v1/photos/{id}", "get /v1/photos/{id}/result", "get /v1/photos/{id}/print-sheet", "get /v1/photos/{id}/report",
-		"get /v1/photos/{id}/events", "get /v1/documents", "get /v1/documents/{id}", "get /v1/erasures/{receipt}",
+		"get /v1/photos/{id}/events", "get /v1/documents", "get /v1/documents/{id}", "get /v1/erasures/{receipt}", "get /v1/keys",
 		"post /v1/photos/{id}/contest", "get /v1/contests/{id}", "patch /v1/contests/{id}", "delete /v1/contests/{id}",
 	} {
 		if !strings.Contains(fmt.Sprint(routes), want) {

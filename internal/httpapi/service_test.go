@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/accesslog"
+	"github.com/passportphotogenie/passportphotogenie/internal/attest"
 	"github.com/passportphotogenie/passportphotogenie/internal/blobstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
@@ -49,6 +50,8 @@ type service struct {
 	url     string
 	photos  *sqlstore.Photos
 	vault   *vault.Vault
+	ring    *keyring.Keyring
+	signer  *attest.Signer
 	db      *sqldb.DB
 	keys    *sqldb.DB
 	blobDir string
@@ -88,6 +91,7 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 	o := httpapi.Options{
 		Intake: door, Photos: s.photos, Vault: s.vault, Progress: progress.NewSubscriber(client),
 		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue,
+		Signed: sqlstore.NewSigningKeys(s.db), SigningKey: s.signer.Public(),
 		Contests: sqlstore.NewContests(s.db), Audit: sqlstore.NewAudit(s.db), Door: operator.NewDoor(operators(t), s.clock.Now),
 		Statistics: sqlstore.NewStatistics(s.db), AccessLines: sqlstore.NewAccessLog(s.db), AccessLog: s.access,
 		Meter: metrics.New("api", "test").NewAPI(), Log: log, Now: s.clock.Now,
@@ -127,8 +131,10 @@ func (s *service) used() *statistics.Recorder {
 }
 
 func (s *service) eraser(log *slog.Logger) *erasure.Eraser {
+	receipts := sqlstore.NewReceipts(s.db)
 	return erasure.New(erasure.Options{
-		Photos: s.photos, Marks: s.photos, Receipts: sqlstore.NewReceipts(s.db), Vault: s.vault, Queue: s.queue, Statistics: s.used(),
+		Marks: s.photos, Receipts: receipts, Backlog: receipts, Journal: keyring.NewJournal(s.keys), Signer: s.signer,
+		Steps: []erasure.Step{erasure.Key(s.ring), erasure.Usage(s.photos, s.used()), erasure.Entries(s.queue), erasure.Blobs(s.vault), erasure.Record(s.photos)},
 		Meter: metrics.New("api", "test").NewErasures(), Log: log, Now: s.clock.Now,
 	})
 }
@@ -146,7 +152,8 @@ func (s *service) openStores(dir string) {
 	s.must(err)
 	blobs, err := blobstore.Open(s.Context(), "file://"+s.blobDir)
 	s.must(err)
-	s.photos, s.vault = sqlstore.NewPhotos(s.db), vault.New(blobs, keyring.New(s.keys, master))
+	s.signer, s.ring = attest.NewSigner([32]byte{1}), keyring.New(s.keys, master)
+	s.photos, s.vault = sqlstore.NewPhotos(s.db), vault.New(blobs, s.ring)
 	s.Cleanup(func() { _ = errors.Join(s.db.Close(), s.keys.Close(), master.Close(), blobs.Close()) })
 }
 

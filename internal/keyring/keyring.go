@@ -123,6 +123,15 @@ func (k *Keyring) keep(id photo.ID, w wrapped, key dataKey) {
 	}
 }
 
+// Has reports whether the photo has a key, and asks nothing of the master key.
+func (k *Keyring) Has(ctx context.Context, id photo.ID) (bool, error) {
+	var n int
+	if err := k.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM photo_keys WHERE photo_id = $1`, id).Scan(&n); err != nil {
+		return false, fmt.Errorf("look for a photo's key: %w", err)
+	}
+	return n > 0, nil
+}
+
 // Erase deletes the photo's key for good. It succeeds when there is none. After
 // an error the key may still be readable on the disk: erase again.
 func (k *Keyring) Erase(ctx context.Context, id photo.ID) error {

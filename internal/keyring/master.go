@@ -12,6 +12,8 @@ import (
 
 	"gocloud.dev/secrets"
 	"gocloud.dev/secrets/localsecrets"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/keyfile"
 )
 
 // Master is the master key, and others that may still open what they wrapped:
@@ -61,7 +63,11 @@ func OpenMaster(ctx context.Context, masterKeyURL string, old ...string) (*Maste
 func openKey(ctx context.Context, u *url.URL, make bool) (masterKey, error) {
 	switch u.Scheme {
 	case "file":
-		key, err := keyFile(u, make)
+		open := keyfile.Open
+		if !make {
+			open = keyfile.Read
+		}
+		key, err := open(u.String())
 		if err != nil {
 			return masterKey{}, err
 		}

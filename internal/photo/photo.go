@@ -47,7 +47,7 @@ type Photo struct {
 	ID       ID
 	KeyHash  KeyHash
 	Status   Status
-	Reason   Reason // why, when Rejected or Failed
+	Reason   Reason // why, when Rejected or Failed; when Erasing, an ErasureReason
 	Document string // a docspec ID
 	AgeBand  AgeBand
 	Settings edit.Settings

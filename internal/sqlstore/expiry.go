@@ -17,23 +17,37 @@ const isDue = `(expires_at <= $1 OR status = $2)`
 
 // Due returns the photos that must be erased, the longest overdue first and at
 // most limit.
-func (p *Photos) Due(ctx context.Context, now time.Time, limit int) (ids []photo.ID, err error) {
-	rows, err := p.db.QueryContext(ctx,
-		`SELECT id FROM photos WHERE `+isDue+` ORDER BY expires_at, id LIMIT $3`,
+func (p *Photos) Due(ctx context.Context, now time.Time, limit int) ([]photo.ID, error) {
+	ids, err := p.ids(ctx, `SELECT id FROM photos WHERE `+isDue+` ORDER BY expires_at, id LIMIT $3`,
 		sqldb.Millis(now), photo.Erasing, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list due photos: %w", err)
+	}
+	return ids, nil
+}
+
+func (p *Photos) ids(ctx context.Context, query string, args ...any) (ids []photo.ID, err error) {
+	rows, err := p.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var id photo.ID
 		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("list due photos: %w", err)
+			return nil, err
 		}
 		ids = append(ids, id)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("list due photos: %w", err)
+	return ids, rows.Err()
+}
+
+// IDs returns the photos in the order of their IDs, those after the given one and
+// at most limit.
+func (p *Photos) IDs(ctx context.Context, after photo.ID, limit int) ([]photo.ID, error) {
+	ids, err := p.ids(ctx, `SELECT id FROM photos WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list photos: %w", err)
 	}
 	return ids, nil
 }
@@ -42,7 +56,7 @@ func (p *Photos) Due(ctx context.Context, now time.Time, limit int) (ids []photo
 // that there is none; true also that an erasure has begun before.
 func (p *Photos) BeginErasure(ctx context.Context, id photo.ID) (bool, error) {
 	begun, err := p.takeAway(ctx, id,
-		`UPDATE photos SET status = $1, lease_until = 0 WHERE id = $2`, photo.Erasing, id)
+		`UPDATE photos SET status = $1, reason = $3, lease_until = 0 WHERE id = $2`, photo.Erasing, id, photo.ErasedOnRequest)
 	if err != nil {
 		return false, fmt.Errorf("begin erasure: %w", err)
 	}
@@ -50,11 +64,12 @@ func (p *Photos) BeginErasure(ctx context.Context, id photo.ID) (bool, error) {
 }
 
 // BeginExpiry is BeginErasure for a photo that was found due. It looks again: an
-// edit may have moved the expiry since, and then it returns false.
+// edit may have moved the expiry since, and then it returns false. An erasure that
+// was begun for another reason keeps that.
 func (p *Photos) BeginExpiry(ctx context.Context, id photo.ID, now time.Time) (bool, error) {
 	begun, err := p.takeAway(ctx, id,
-		`UPDATE photos SET status = $2, lease_until = 0 WHERE id = $3 AND `+isDue,
-		sqldb.Millis(now), photo.Erasing, id)
+		`UPDATE photos SET reason = CASE WHEN status = $2 THEN reason ELSE $4 END, status = $2, lease_until = 0 WHERE id = $3 AND `+isDue,
+		sqldb.Millis(now), photo.Erasing, id, photo.ErasedByExpiry)
 	if err != nil {
 		return false, fmt.Errorf("begin expiry: %w", err)
 	}

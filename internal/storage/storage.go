@@ -24,6 +24,8 @@ type Storage struct {
 	Receipts   *sqlstore.Receipts
 	Contests   *sqlstore.Contests
 	Audit      *sqlstore.Audit
+	Signed     *sqlstore.SigningKeys
+	Journal    *keyring.Journal
 	AccessLog  *sqlstore.AccessLog
 	Statistics *sqlstore.Statistics
 	Vault      *vault.Vault
@@ -65,6 +67,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.AccessLog, s.Statistics = sqlstore.NewAccessLog(s.records), sqlstore.NewStatistics(s.records)
 	s.Keys = keyring.New(s.keys, master)
 	s.Vault = vault.New(s.blobs, s.Keys)
+	s.Signed, s.Journal = sqlstore.NewSigningKeys(s.records), keyring.NewJournal(s.keys)
 	return s, nil
 }
 
@@ -78,6 +81,15 @@ func (s *Storage) Migrate(ctx context.Context) error {
 		return fmt.Errorf("migrate the keys: %w", err)
 	}
 	return nil
+}
+
+// Rewrite writes the tables anew from which what belongs to a person is deleted,
+// where the database keeps the bytes of what was deleted; see sqldb.
+func (s *Storage) Rewrite(ctx context.Context) error {
+	return errors.Join(
+		s.records.Rewrite(ctx, "photos", "contests", "erasures"),
+		s.keys.Rewrite(ctx, "erasure_journal"),
+	)
 }
 
 // Checks are for a process's readiness.

@@ -11,23 +11,26 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
-// ForgetPhoto removes every entry of a photo whose current revision is given:
-// waiting, scheduled, retrying, archived or completed. One that a worker is
-// running cannot be removed; its claim no longer holds, so it ends by itself
-// and leaves nothing.
-func (q *Queue) ForgetPhoto(ctx context.Context, id photo.ID, revision int) error {
-	if err := q.announce(ctx); err != nil {
-		return err
+// errActive says that a worker is running a photo's entry.
+var errActive = errors.New("a worker is still at it")
+
+// ForgetPhoto removes every entry of a photo whose last revision is given, in
+// whatever state, and calls note with their number before it removes the first.
+// One that a worker is running cannot be removed: that is an error, and
+// ForgetPhoto is to be called again. The claim of such an entry no longer holds,
+// so it ends by itself soon.
+func (q *Queue) ForgetPhoto(ctx context.Context, id photo.ID, revision int, note func(entries int) error) error {
+	entries, err := q.entriesOf(ctx, id, revision)
+	if err == nil && len(entries) > 0 {
+		err = note(len(entries))
+	}
+	if err != nil {
+		return fmt.Errorf("forget a photo's tasks: %w", err)
 	}
 	var failed error
-	for r := 1; r <= revision; r++ {
-		for a := 0; a <= photo.MaxAttempts; a++ {
-			if err := ctx.Err(); err != nil {
-				return fmt.Errorf("forget a photo's tasks: %w", err)
-			}
-			if err := q.forget(Photos, photoTaskID(photo.Claim{ID: id, Revision: r, Attempt: a})); err != nil {
-				failed = errors.Join(failed, err)
-			}
+	for _, entry := range entries {
+		if err := q.forget(Photos, entry); err != nil {
+			failed = errors.Join(failed, err)
 		}
 	}
 	if failed != nil {
@@ -36,14 +39,39 @@ func (q *Queue) ForgetPhoto(ctx context.Context, id photo.ID, revision int) erro
 	return nil
 }
 
+// entriesOf looks for every entry that the photo may have.
+func (q *Queue) entriesOf(ctx context.Context, id photo.ID, revision int) (found []string, err error) {
+	if err := q.announce(ctx); err != nil {
+		return nil, err
+	}
+	for r := 1; r <= revision; r++ {
+		for a := 0; a <= photo.MaxAttempts; a++ {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			entry := photoTaskID(photo.Claim{ID: id, Revision: r, Attempt: a})
+			_, err := q.inspector.GetTaskInfo(Photos, entry)
+			if err == nil {
+				found = append(found, entry)
+			} else if !gone(err) {
+				return nil, err
+			}
+		}
+	}
+	return found, nil
+}
+
 func (q *Queue) forget(queue, taskID string) error {
 	err := q.inspector.DeleteTask(queue, taskID)
 	if err == nil || gone(err) {
 		return nil
 	}
 	info, look := q.inspector.GetTaskInfo(queue, taskID)
-	if gone(look) || look == nil && info.State == asynq.TaskStateActive {
+	if gone(look) {
 		return nil
+	}
+	if look == nil && info.State == asynq.TaskStateActive {
+		return errActive
 	}
 	return err
 }

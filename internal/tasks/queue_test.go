@@ -128,33 +128,78 @@ func TestAnArchivedEntryIsReplaced(t *testing.T) {
 	}
 }
 
+// anyNumber of entries may be found.
+func anyNumber(int) error { return nil }
+
 func TestForgettingAPhotoLeavesNoEntryInAnyState(t *testing.T) {
 	url := testservers.Redis(t)
 	q := newQueue(t, url)
 	mine, other := photo.NewID(), photo.Claim{ID: photo.NewID(), Revision: 1}
-	archived := photo.Claim{ID: mine, Revision: 1, Attempt: photo.MaxAttempts}
-	retrying := photo.Claim{ID: mine, Revision: 2, Attempt: 1}
-	must(t, q.EnqueuePhoto(t.Context(), archived))
-	must(t, q.EnqueuePhoto(t.Context(), retrying))
+	put := func(attempt int, options ...asynq.Option) {
+		t.Helper()
+		c := photo.Claim{ID: mine, Revision: 2, Attempt: attempt}
+		b, err := photoPayload(c)
+		must(t, err)
+		_, err = q.client.EnqueueContext(t.Context(), asynq.NewTask(PhotoType, b),
+			append(options, asynq.TaskID(photoTaskID(c)), asynq.Queue(Photos), asynq.MaxRetry(photoRetries))...)
+		must(t, err)
+	}
+	const archived, retrying, completed, pending, scheduled, aggregating = 0, 1, 2, 3, 4, 5
+	put(archived)
+	put(retrying)
+	put(completed, asynq.Retention(time.Hour))
 	stop := serve(t, url, Photos, func(_ context.Context, task *asynq.Task) error {
-		if c, _ := ParsePhoto(task.Payload()); c == archived {
+		switch c, _ := ParsePhoto(task.Payload()); c.Attempt {
+		case archived:
 			return asynq.SkipRetry
+		case retrying:
+			return errors.New("later")
 		}
-		return errors.New("later")
+		return nil
 	})
-	eventually(t, func() bool { d := depth(t, q, Photos); return d.Archived == 1 && d.Retry == 1 })
+	states := func() asynq.QueueInfo {
+		info, err := q.inspector.GetQueueInfo(Photos)
+		must(t, err)
+		return *info
+	}
+	eventually(t, func() bool { d := states(); return d.Archived == 1 && d.Retry == 1 && d.Completed == 1 })
 	stop()
-	must(t, q.EnqueuePhoto(t.Context(), photo.Claim{ID: mine, Revision: 2}))
+	put(pending)
+	put(scheduled, asynq.ProcessIn(time.Hour))
+	put(aggregating, asynq.Group("any"))
 	must(t, q.EnqueuePhoto(t.Context(), other))
+	if d := states(); d.Size != 7 || d.Scheduled != 1 || d.Aggregating != 1 || d.Pending != 2 {
+		t.Fatalf("the test has not put an entry into every state: %+v", d)
+	}
 
-	must(t, q.ForgetPhoto(t.Context(), mine, 2))
+	told := 0
+	must(t, q.ForgetPhoto(t.Context(), mine, 2, func(n int) error { told += n; return nil }))
+	d := states()
+	if d.Size != 1 || d.Pending != 1 || d.Completed != 0 || told != 6 {
+		t.Errorf("%d entries were told of; left: %+v", told, d)
+	}
+	keys, err := q.redis.Keys(t.Context(), "*"+string(mine)+"*").Result()
+	must(t, err)
+	if len(keys) != 0 {
+		t.Errorf("left: %v", keys)
+	}
+	must(t, q.ForgetPhoto(t.Context(), mine, 2, func(n int) error { t.Errorf("the second time there are %d", n); return nil }))
+}
+
+func TestNothingIsForgottenThatCouldNotBeNoted(t *testing.T) {
+	q := newQueue(t, testservers.Redis(t))
+	c := photo.Claim{ID: photo.NewID(), Revision: 1}
+	must(t, q.EnqueuePhoto(t.Context(), c))
+	full := errors.New("the disk is full")
+	if err := q.ForgetPhoto(t.Context(), c.ID, 1, func(int) error { return full }); !errors.Is(err, full) {
+		t.Errorf("got %v", err)
+	}
 	if diff := cmp.Diff(metrics.Depth{Queue: Photos, Pending: 1}, depth(t, q, Photos)); diff != "" {
 		t.Error(diff)
 	}
-	must(t, q.ForgetPhoto(t.Context(), mine, 2))
 }
 
-func TestAnEntryAtWorkDoesNotHinderForgetting(t *testing.T) {
+func TestAnEntryAtWorkIsForgottenWhenItHasEnded(t *testing.T) {
 	url := testservers.Redis(t)
 	q := newQueue(t, url)
 	c := photo.Claim{ID: photo.NewID(), Revision: 1}
@@ -162,9 +207,14 @@ func TestAnEntryAtWorkDoesNotHinderForgetting(t *testing.T) {
 	atWork, goOn := make(chan struct{}), make(chan struct{})
 	serve(t, url, Photos, func(context.Context, *asynq.Task) error { close(atWork); <-goOn; return nil })
 	<-atWork
-	must(t, q.ForgetPhoto(t.Context(), c.ID, 1))
+	if err := q.ForgetPhoto(t.Context(), c.ID, 1, anyNumber); !errors.Is(err, errActive) {
+		t.Errorf("while it runs: %v", err)
+	}
 	close(goOn)
-	eventually(t, func() bool { return depth(t, q, Photos).Active == 0 })
+	eventually(t, func() bool { return q.ForgetPhoto(t.Context(), c.ID, 1, anyNumber) == nil })
+	if diff := cmp.Diff(metrics.Depth{Queue: Photos}, depth(t, q, Photos)); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestEntriesAreFoundAfterRedisLostEverything(t *testing.T) {
@@ -175,7 +225,7 @@ func TestEntriesAreFoundAfterRedisLostEverything(t *testing.T) {
 	server.Stop()
 	server.Start(t)
 	must(t, q.EnqueuePhoto(t.Context(), c))
-	must(t, q.ForgetPhoto(t.Context(), c.ID, 1))
+	must(t, q.ForgetPhoto(t.Context(), c.ID, 1, anyNumber))
 	if diff := cmp.Diff(metrics.Depth{Queue: Photos}, depth(t, q, Photos)); diff != "" {
 		t.Error(diff)
 	}
@@ -237,7 +287,7 @@ func TestWithoutRedisEverythingFailsSoon(t *testing.T) {
 	_, depths := q.Depths(ctx)
 	for what, err := range map[string]error{
 		"enqueue": q.EnqueuePhoto(ctx, photo.Claim{ID: photo.NewID(), Revision: 1}),
-		"forget":  q.ForgetPhoto(ctx, photo.NewID(), 1), "purge": purge, "depths": depths,
+		"forget":  q.ForgetPhoto(ctx, photo.NewID(), 1, anyNumber), "purge": purge, "depths": depths,
 		"job": q.EnqueueJob(ctx, "expire", time.Now(), time.Minute), "ping": q.Ping(ctx),
 	} {
 		if err == nil {

@@ -42,6 +42,7 @@ func Install(t testing.TB) *Installation {
 		"KEYS_DATABASE_URL=sqlite:" + filepath.Join(dir, "keys.db"),
 		"BLOB_URL=file://" + filepath.Join(dir, "blobs"),
 		"MASTER_KEY_URL=file://" + filepath.Join(dir, "master.key"),
+		"SIGNING_KEY_URL=file://" + filepath.Join(dir, "signing.key"),
 		"MODELS_DIR=" + models, "WORKER_CONCURRENCY=1", "PREVIEW_CONCURRENCY=0",
 	}}
 }

@@ -30,6 +30,8 @@ func (r *ram) Open(context.Context, string) (io.ReadCloser, error) {
 
 func (r *ram) DeleteAll(context.Context, string) error { return nil }
 
+func (r *ram) Names(context.Context, string) ([]string, error) { return nil, nil }
+
 func benchVault(b *testing.B) *vault.Vault {
 	b.Helper()
 	dir := b.TempDir()

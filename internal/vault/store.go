@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
@@ -105,6 +106,22 @@ func (v *Vault) DiscardResult(ctx context.Context, c photo.Claim) error {
 		return fmt.Errorf("discard: a claim has an attempt of at least 1")
 	}
 	return v.blobs.DeleteAll(ctx, resultFolder(c))
+}
+
+// Count says how many blobs of each kind are stored of the photo.
+func (v *Vault) Count(ctx context.Context, id photo.ID) (map[Kind]int, error) {
+	names, err := v.blobs.Names(ctx, prefix(id))
+	if err != nil {
+		return nil, fmt.Errorf("count a photo's blobs: %w", err)
+	}
+	found := map[Kind]int{}
+	for _, name := range names {
+		switch kind := Kind(path.Base(name)); kind {
+		case Original, Result, Report, Analysis:
+			found[kind]++
+		}
+	}
+	return found, nil
 }
 
 // EraseKey makes every blob of the photo unreadable at once, copies included.

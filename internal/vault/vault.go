@@ -21,11 +21,17 @@ var ErrMissing = errors.New("no such blob")
 // Blobs stores opaque bytes under names. Delete and DeleteAll succeed when
 // there is nothing to delete; Open answers ErrMissing.
 type Blobs interface {
+	Lister
 	// Create commits the blob when Close returns nil; cancelling ctx before
 	// Close leaves nothing.
 	Create(ctx context.Context, name string) (io.WriteCloser, error)
 	Open(ctx context.Context, name string) (io.ReadCloser, error)
 	DeleteAll(ctx context.Context, prefix string) error
+}
+
+// Lister returns the names of all blobs that begin with prefix.
+type Lister interface {
+	Names(ctx context.Context, prefix string) ([]string, error)
 }
 
 // Keys keeps one data key per photo. Create answers the key made earlier when

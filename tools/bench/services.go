@@ -40,7 +40,7 @@ func startServices(ctx context.Context, dir, models string) (*services, error) {
 		"PATH=" + os.Getenv("PATH"), "LOG_LEVEL=error", "HTTP_ADDR=" + s.apiAddr, "REDIS_URL=" + s.redisURL,
 		"DATABASE_URL=sqlite:" + s.database(), "KEYS_DATABASE_URL=sqlite:" + filepath.Join(dir, "keys.db"),
 		"BLOB_URL=file://" + filepath.Join(dir, "blobs"), "MASTER_KEY_URL=file://" + filepath.Join(dir, "master.key"),
-		"MODELS_DIR=" + models, "WORKER_CONCURRENCY=1",
+		"SIGNING_KEY_URL=file://" + filepath.Join(dir, "signing.key"), "MODELS_DIR=" + models, "WORKER_CONCURRENCY=1",
 	}
 	_, port, _ := net.SplitHostPort(ports[4])
 	s.redisCmd = exec.CommandContext(ctx, "redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", dir) // #nosec G204 -- a port of ours

@@ -1,0 +1,134 @@
+package keyring
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
+)
+
+// Journal remembers, longer than any backup of the records lives, which photos
+// were erased: it holds receipts, and photos only as HMACs of their IDs. It lies
+// with the keys because, like them, it must be in no backup: a restored database
+// is older than the journal it is held against. The key of the HMACs lies there
+// too; an ID can't be found by trying, so it is only to keep apart whoever knows
+// an ID from who has nothing but the entries.
+type Journal struct{ db *sqldb.DB }
+
+// NewJournal returns the journal in a database that OpenDatabase opened.
+func NewJournal(db *sqldb.DB) *Journal { return &Journal{db} }
+
+// Note keeps the receipt of a photo's erasure. A pending one never replaces a
+// finished one.
+func (j *Journal) Note(ctx context.Context, id photo.ID, r photo.Receipt) error {
+	mac, err := j.mac(ctx, id)
+	if err != nil {
+		return fmt.Errorf("note an erasure: %w", err)
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("note an erasure: %w", err)
+	}
+	_, err = j.db.ExecContext(ctx, `
+		INSERT INTO erasure_journal (photo_mac, receipt, begun_at, finished_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (photo_mac) DO UPDATE SET receipt = excluded.receipt, finished_at = excluded.finished_at
+		WHERE erasure_journal.finished_at = 0`,
+		mac, string(text), sqldb.Millis(r.CreatedAt), sqldb.Millis(r.FinishedAt))
+	if err != nil {
+		return fmt.Errorf("note an erasure: %w", err)
+	}
+	return nil
+}
+
+// Find returns the receipt of a photo's erasure; photo.ErrNotFound if none was
+// noted.
+func (j *Journal) Find(ctx context.Context, id photo.ID) (r photo.Receipt, err error) {
+	mac, err := j.mac(ctx, id)
+	if err != nil {
+		return r, fmt.Errorf("look for an erasure: %w", err)
+	}
+	var text string
+	err = j.db.QueryRowContext(ctx, `SELECT receipt FROM erasure_journal WHERE photo_mac = $1`, mac).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = photo.ErrNotFound
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &r)
+	}
+	if err != nil {
+		return photo.Receipt{}, fmt.Errorf("look for an erasure: %w", err)
+	}
+	return r, nil
+}
+
+// Noted returns all receipts, the oldest first.
+func (j *Journal) Noted(ctx context.Context) (all []photo.Receipt, err error) {
+	rows, err := j.db.QueryContext(ctx, `SELECT receipt FROM erasure_journal ORDER BY begun_at`)
+	if err != nil {
+		return nil, fmt.Errorf("list erasures: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		var r photo.Receipt
+		if err := rows.Scan(&text); err != nil {
+			return nil, fmt.Errorf("list erasures: %w", err)
+		}
+		if err := json.Unmarshal([]byte(text), &r); err != nil {
+			return nil, fmt.Errorf("list erasures: %w", err)
+		}
+		all = append(all, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("list erasures: %w", err)
+	}
+	return all, nil
+}
+
+// Prune forgets erasures that were finished before the given time, and says how
+// many.
+func (j *Journal) Prune(ctx context.Context, before time.Time) (int, error) {
+	result, err := j.db.ExecContext(ctx, `DELETE FROM erasure_journal WHERE finished_at > 0 AND finished_at < $1`, sqldb.Millis(before))
+	if err != nil {
+		return 0, fmt.Errorf("prune the journal of erasures: %w", err)
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return 0, fmt.Errorf("prune the journal of erasures: %w", err)
+	}
+	return int(n), j.db.Scrub(ctx)
+}
+
+func (j *Journal) mac(ctx context.Context, id photo.ID) ([]byte, error) {
+	key, err := j.key(ctx)
+	if err != nil {
+		return nil, err
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(id))
+	return mac.Sum(nil), nil
+}
+
+// key makes the key when it is first asked for; of several that do so at once all
+// get the same.
+func (j *Journal) key(ctx context.Context) (key []byte, err error) {
+	find := func() error { return j.db.QueryRowContext(ctx, `SELECT hmac_key FROM journal_key`).Scan(&key) }
+	if err = find(); !errors.Is(err, sql.ErrNoRows) {
+		return key, err
+	}
+	fresh := make([]byte, 32)
+	rand.Read(fresh)
+	if _, err := j.db.ExecContext(ctx, `INSERT INTO journal_key (one, hmac_key) VALUES (1, $1) ON CONFLICT DO NOTHING`, fresh); err != nil {
+		return nil, err
+	}
+	err = find()
+	return key, err
+}

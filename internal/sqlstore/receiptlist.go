@@ -1,0 +1,91 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
+)
+
+// Unfinished returns erasures whose photos' records are gone, in the order of
+// their receipts' IDs, those after the given one and at most limit.
+func (r *Receipts) Unfinished(ctx context.Context, after string, limit int) (all []photo.Erasure, err error) {
+	rows, err := r.db.QueryContext(ctx, `
+		SELECT r.receipt, r.reason, r.created_at, e.photo_id, e.revision
+		FROM erasures e JOIN erasure_receipts r ON r.receipt = e.receipt
+		WHERE r.receipt > $1 AND NOT EXISTS (SELECT 1 FROM photos WHERE photos.id = e.photo_id)
+		ORDER BY r.receipt LIMIT $2`, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list unfinished erasures: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var x photo.Erasure
+		var begun int64
+		if err := rows.Scan(&x.Receipt.ID, &x.Receipt.Reason, &begun, &x.Photo, &x.Revision); err != nil {
+			return nil, fmt.Errorf("list unfinished erasures: %w", err)
+		}
+		x.Receipt.CreatedAt = sqldb.Time(begun)
+		all = append(all, x)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("list unfinished erasures: %w", err)
+	}
+	return all, nil
+}
+
+// Restore keeps a receipt that a restored database has lost; one that it has stays
+// as it is.
+func (r *Receipts) Restore(ctx context.Context, lost photo.Receipt) error {
+	err := inTx(ctx, r.db, func(tx *sql.Tx) error { return insertReceipt(ctx, tx, lost) })
+	if err != nil {
+		return fmt.Errorf("restore receipt: %w", err)
+	}
+	return nil
+}
+
+// FindReceipt looks a receipt up by its ID; photo.ErrNotFound if there is none.
+func (r *Receipts) FindReceipt(ctx context.Context, receipt string) (got photo.Receipt, err error) {
+	got, err = findReceipt(ctx, r.db, `receipt = $1`, receipt)
+	if err != nil {
+		return photo.Receipt{}, fmt.Errorf("find receipt: %w", err)
+	}
+	return got, nil
+}
+
+func findReceipt(ctx context.Context, in queryer, where, value string) (got photo.Receipt, err error) {
+	var begun, finished int64
+	var key []byte
+	err = in.QueryRowContext(ctx, `
+		SELECT receipt, reason, created_at, finished_at, statement, signature, public_key
+		FROM erasure_receipts LEFT JOIN signing_keys ON signing_keys.key_id = erasure_receipts.key_id
+		WHERE `+where, value).
+		Scan(&got.ID, &got.Reason, &begun, &finished, &got.Proof.Text, &got.Proof.Signature, &key)
+	if err != nil {
+		return photo.Receipt{}, absent(err, photo.ErrNotFound)
+	}
+	got.CreatedAt, got.FinishedAt, got.Proof.Key = sqldb.Time(begun), sqldb.Time(finished), key
+	got.Erased, err = counted(ctx, in, got.ID)
+	return got, err
+}
+
+func counted(ctx context.Context, in queryer, receipt string) (found photo.Traces, err error) {
+	rows, err := in.QueryContext(ctx, `SELECT kind, count FROM erasure_counts WHERE receipt = $1`, receipt)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	found = photo.Traces{}
+	for rows.Next() {
+		var kind photo.Trace
+		var n int
+		if err := rows.Scan(&kind, &n); err != nil {
+			return nil, err
+		}
+		found[kind] = n
+	}
+	return found, rows.Err()
+}

@@ -99,7 +99,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Eraser: erasure.New(means),
 		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Signed: store.Signed, SigningKey: signer.Public(), Progress: progress.NewSubscriber(events),
 		Statistics: store.Statistics, AccessLines: store.AccessLog,
-		Contests: store.Contests, Audit: store.Audit, Door: operator.NewDoor(operators, s.Now),
+		Contests: store.Contests, Restricter: store.Photos, Restrictions: store.Restrictions, Audit: store.Audit, Door: operator.NewDoor(operators, s.Now),
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,
 		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 		Previews: preview.NewAsker(events, queue, preview.DefaultWaits()), MaxPreviews: cfg.MaxPreviews,

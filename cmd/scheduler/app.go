@@ -15,6 +15,8 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
+	"github.com/passportphotogenie/passportphotogenie/internal/orphan"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/scheduler"
 	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
@@ -25,6 +27,10 @@ import (
 type Surroundings struct {
 	Log *slog.Logger
 	Now func() time.Time
+	// Witnesses of the time for tests that move Now; the records' database and the
+	// machine's uptime if nil.
+	Database func(ctx context.Context) (time.Time, error)
+	Uptime   func() time.Duration
 }
 
 // App is the whole process.
@@ -33,6 +39,7 @@ type App struct {
 	redis     tasks.Redis
 	scheduler *scheduler.Scheduler
 	ops       *ops.Server
+	bucket    func(ctx context.Context)
 	closers   command.Closers
 }
 
@@ -79,11 +86,25 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
+	life, err := cfg.Life()
+	if err != nil {
+		return a, err
+	}
+	figures.WatchRestrictions(func(ctx context.Context) (map[photo.Ground]int, int, error) {
+		return store.Restrictions.Counts(ctx, s.Now())
+	})
+	keeping := figures.NewKeeping()
+	clock := scheduler.NewClock(s.sources(store), keeping, s.Log)
+	a.bucket = func(ctx context.Context) { lookAtBucket(ctx, store, keeping, s.Log) }
 	a.scheduler = scheduler.New(scheduler.Options{
 		Timetable: append(timetable,
 			scheduler.Requeue(store.Photos, queue),
-			scheduler.Expire(store.Photos, eraser, s.Log),
+			scheduler.Expire(scheduler.Expiry{Due: store.Photos, Expirer: eraser, Clock: clock, Grace: life.Grace(), Log: s.Log}),
 			scheduler.ScrubKeys(store.Keys),
+			scheduler.Hold(store.Photos, store.Vault),
+			scheduler.SweepOrphans(orphan.New(orphan.Options{
+				Records: store.Photos, Vault: store.Vault, Keys: store.Keys, Meter: keeping, Log: s.Log,
+			}), clock),
 			scheduler.PurgeJournal(store.Journal),
 			scheduler.Rewrite(store)),
 		Queue: queue, Meter: meter, Log: s.Log, Now: s.Now,
@@ -97,10 +118,38 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	return a, nil
 }
 
+// sources are where the clock by which photos expire has its times from.
+func (s Surroundings) sources(store *storage.Storage) scheduler.Sources {
+	if s.Database == nil {
+		s.Database = store.Clock
+	}
+	if s.Uptime == nil {
+		s.Uptime = scheduler.MachineUptime
+	}
+	return scheduler.Sources{Now: s.Now, Database: s.Database, Uptime: s.Uptime}
+}
+
+// lookLimit is how long a bucket may take to tell its settings.
+const lookLimit = 30 * time.Second
+
+// lookAtBucket warns of settings that endanger a promise.
+func lookAtBucket(ctx context.Context, store *storage.Storage, m *metrics.Keeping, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	for _, c := range store.BucketConcerns(ctx) {
+		log.Warn(c.Advice(), "cause", string(c))
+		m.BucketConcern(string(c))
+	}
+}
+
 // Run keeps the timetable until ctx ends.
 func (a *App) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.ops.Run(ctx) })
+	group.Go(func() error {
+		a.bucket(ctx)
+		return nil
+	})
 	group.Go(func() error {
 		a.log.Info("keeping the timetable")
 		return a.scheduler.Run(ctx, a.redis)

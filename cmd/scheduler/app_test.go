@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -35,6 +36,8 @@ func start(t *testing.T, in *testapp.Installation, now time.Time) running {
 	clock, log := testapp.NewClock(now), testapp.Log(t)
 	app, err := New(t.Context(), in.Config(t, process), Surroundings{
 		Log: logging.New(logging.Options{Out: log, Process: string(process)}), Now: clock.Now,
+		Database: func(context.Context) (time.Time, error) { return clock.Now(), nil },
+		Uptime:   func() time.Duration { return clock.Now().Sub(now) }, // time goes by when the clock is moved
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -76,11 +79,11 @@ func files(t *testing.T, in *testapp.Installation) (names []string) {
 	return names
 }
 
-func TestAPhotoIsErasedInTheFirstMinuteAfterItsTimeAndNotBefore(t *testing.T) {
+func TestAPhotoIsErasedInTheFirstMinuteAfterItsTimeAndGraceAndNotBefore(t *testing.T) {
 	in := testapp.Install(t)
 	store := in.Migrated(t)
 	id := testapp.Upload(t, store, midnight.Add(30*time.Second), []byte("a portrait"))
-	lastMinute := midnight.Add(retention.PictureFloor) // half of it is before the photo's time
+	lastMinute := midnight.Add(retention.PictureFloor + retention.ClockTolerance) // half of it is before the photo's time
 	s := start(t, in, lastMinute)
 	eventually(t, "expiry ran in the photo's last minute", func() bool { return s.ran("expire") == 1 })
 	if _, err := store.Photos.Get(t.Context(), id); err != nil || len(files(t, in)) != 1 {
@@ -119,7 +122,7 @@ func TestPhotosAreErasedThoughRedisIsAway(t *testing.T) {
 	if code, body := testapp.Get(t, s.ops+"/readyz"); code != http.StatusOK {
 		t.Errorf("not ready without Redis: %d %s", code, body)
 	}
-	s.clock.Forward(retention.PictureFloor)
+	s.clock.Forward(retention.PictureFloor + retention.ClockTolerance)
 	eventually(t, "expiry ran", func() bool { return s.ran("expire") == 1 })
 	erased(t, store, id)
 }

@@ -1,7 +1,7 @@
 // Package audit is the trail of what operators did to what belongs to a person.
 // Events are written before the deed, where the deed shows something, and are
-// never changed. They name the operator and the contest, never a photo and
-// nothing of a person.
+// never changed. They name the operator and the contest or the restriction, never a
+// photo and nothing of a person.
 package audit
 
 import (
@@ -15,7 +15,7 @@ type Event struct {
 	At      time.Time
 	Actor   string // the operator's name
 	Action  Action
-	Subject string // the ID of a contest; of an export its range; of a look-up the reference's Hash
+	Subject string // the ID of a contest or a restriction; of an export its range; of a look-up the reference's Hash
 	Outcome Outcome
 }
 
@@ -27,6 +27,9 @@ const (
 	OpenPhoto     Action = "open_photo"
 	DecideContest Action = "decide_contest"
 
+	KeepRestriction  Action = "keep_restriction"
+	TellOfLifting    Action = "tell_of_lifting"
+	LiftRestriction  Action = "lift_restriction"
 	ExportAccessLog  Action = "export_access_log"
 	LookUpStatistics Action = "look_up_statistics"
 )

@@ -32,6 +32,7 @@ import (
 type Store struct {
 	bucket *blob.Bucket
 	dir    string // of a directory; empty for a bucket
+	name   string // of a bucket; empty for a directory
 }
 
 // Open opens the place at `file:///DIR`, an absolute path that is created if
@@ -64,7 +65,7 @@ func openBucket(ctx context.Context, u *url.URL) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("blob URL: %w", err)
 	}
-	return &Store{bucket: bucket}, nil
+	return &Store{bucket: bucket, name: u.Host}, nil
 }
 
 func openDirectory(u *url.URL) (*Store, error) {
@@ -81,7 +82,7 @@ func openDirectory(u *url.URL) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("blob directory: %w", err)
 	}
-	return &Store{bucket, u.Path}, nil
+	return &Store{bucket: bucket, dir: u.Path}, nil
 }
 
 // Close releases the connections.
@@ -157,39 +158,17 @@ func (s *Store) DeleteAll(ctx context.Context, prefix string) error {
 }
 
 func (s *Store) deleteListed(ctx context.Context, prefix string) error {
-	return s.each(ctx, prefix, func(name string) error {
-		err := s.bucket.Delete(ctx, name)
-		if gcerrors.Code(err) == gcerrors.NotFound {
-			return nil
-		}
-		return err
-	})
+	return s.each(ctx, prefix, func(o *blob.ListObject) error { return unlessGone(s.bucket.Delete(ctx, o.Key)) })
 }
 
 // Names returns the names of all blobs that begin with prefix.
 func (s *Store) Names(ctx context.Context, prefix string) (names []string, err error) {
-	err = s.each(ctx, prefix, func(name string) error {
-		names = append(names, name)
+	err = s.each(ctx, prefix, func(o *blob.ListObject) error {
+		names = append(names, o.Key)
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list blobs: %w", err)
 	}
 	return names, nil
-}
-
-func (s *Store) each(ctx context.Context, prefix string, do func(name string) error) error {
-	list := s.bucket.List(&blob.ListOptions{Prefix: prefix})
-	for {
-		object, err := list.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := do(object.Key); err != nil {
-			return err
-		}
-	}
 }

@@ -45,9 +45,20 @@ func bearer(authorization string) (string, bool) {
 	return strings.TrimSpace(key), ok && strings.EqualFold(scheme, "Bearer")
 }
 
-// open returns the photo that the visitor's key opens. Whether there is no such
-// photo or the key is wrong, the answer is the same and takes the same work.
+// open returns the photo that the visitor's key opens, to do something with it. A
+// photo that is restricted is refused.
 func (a *API) open(ctx context.Context, v Visitor) (photo.Photo, error) {
+	p, err := a.record(ctx, v)
+	if err == nil && p.Restricted() {
+		return photo.Photo{}, fmt.Errorf("open photo: %w", photo.ErrRestricted)
+	}
+	return p, err
+}
+
+// record is open for what goes on with a restricted photo: to see how it stands,
+// and to restrict or erase it. Whether there is no such photo or the key is wrong,
+// the answer is the same and takes the same work.
+func (a *API) record(ctx context.Context, v Visitor) (photo.Photo, error) {
 	id, valid := photo.ParseID(v.ID)
 	if !valid {
 		return photo.Photo{}, notFound()

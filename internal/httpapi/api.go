@@ -77,26 +77,28 @@ type Meter interface {
 
 // Options are what the API works with. All are needed but AccessLog and PublicURL.
 type Options struct {
-	Intake      Intake
-	Photos      Photos
-	Vault       Vault
-	Progress    Progress
-	Eraser      Eraser
-	Receipts    Receipts
-	Signed      SigningKeys
-	Contests    Contests
-	Audit       AuditTrail
-	Door        Door // to the pages under /ops
-	Statistics  Statistics
-	AccessLines AccessLines
-	AccessLog   AccessRecorder // nil if none is kept
-	Previews    Previews
-	Limiter     Limiter // of previews
-	Catalogue   *docspec.Catalogue
-	Meter       Meter
-	Probes      http.Handler // answers /healthz and /readyz
-	Log         *slog.Logger
-	Now         func() time.Time
+	Intake       Intake
+	Photos       Photos
+	Vault        Vault
+	Progress     Progress
+	Eraser       Eraser
+	Receipts     Receipts
+	Signed       SigningKeys
+	Contests     Contests
+	Restricter   Restricter
+	Restrictions RestrictionDesk
+	Audit        AuditTrail
+	Door         Door // to the pages under /ops
+	Statistics   Statistics
+	AccessLines  AccessLines
+	AccessLog    AccessRecorder // nil if none is kept
+	Previews     Previews
+	Limiter      Limiter // of previews
+	Catalogue    *docspec.Catalogue
+	Meter        Meter
+	Probes       http.Handler // answers /healthz and /readyz
+	Log          *slog.Logger
+	Now          func() time.Time
 
 	SigningKey  attest.PublicKey // of what this process signs
 	Version     string           // of this build, for the OpenAPI document
@@ -170,6 +172,9 @@ func (a *API) route() error {
 	a.engine.GET("/ops/access-log", a.exportAccess)
 	a.engine.GET("/ops/statistics", a.dailyStatistics)
 	a.engine.GET("/ops/statistics/:reference", a.lookUpStatistics)
+	a.engine.GET("/ops/restrictions", a.restrictionsPage)
+	a.engine.GET("/ops/restrictions/:id", a.restrictionPage)
+	a.engine.POST("/ops/restrictions/:id/:action", a.decideRestriction)
 	a.engine.GET("/healthz", gin.WrapH(a.Probes))
 	a.engine.GET("/readyz", gin.WrapH(a.Probes))
 	a.engine.POST("/v1/photos", a.upload)
@@ -185,6 +190,7 @@ func (a *API) route() error {
 	a.routeErasures(api)
 	a.routeKeys(api)
 	a.routeContests(api)
+	a.routeRestrictions(api)
 	a.openAPI = api.OpenAPI()
 	return nil
 }

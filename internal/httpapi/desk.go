@@ -89,6 +89,10 @@ func (a *API) showContest(c *gin.Context, status int, view webui.Contest) {
 	a.page(c, status, func(w io.Writer) error { return a.pages.Contest(w, view) })
 }
 
+func formNotRead() *Problem {
+	return problem(http.StatusRequestEntityTooLarge, "form_not_read", "The form is too large or was cut off. Shorten the note and send it again.")
+}
+
 func officersOnly() *Problem {
 	return problem(http.StatusForbidden, "officers_only", "Your role lets you read here and nothing else.")
 }
@@ -105,7 +109,7 @@ func (a *API) decideContest(c *gin.Context) {
 	}
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, decisionBytes)
 	if err := c.Request.ParseForm(); err != nil {
-		a.opsProblem(c, problem(http.StatusRequestEntityTooLarge, "form_not_read", "The form is too large or was cut off. Shorten the note and send it again."))
+		a.opsProblem(c, formNotRead())
 		return
 	}
 	decision, note := c.Request.PostForm.Get("decision"), c.Request.PostForm.Get("note")

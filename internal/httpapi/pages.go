@@ -71,7 +71,7 @@ func (a *API) uploadForm(c *gin.Context) {
 }
 
 func (a *API) photoPage(c *gin.Context) {
-	p, err := a.open(c.Request.Context(), visitorOf(c.Request, c.Param("id")))
+	p, err := a.record(c.Request.Context(), visitorOf(c.Request, c.Param("id")))
 	if err != nil {
 		a.problemPage(c, err)
 		return
@@ -81,7 +81,7 @@ func (a *API) photoPage(c *gin.Context) {
 		a.problemPage(c, err)
 		return
 	}
-	if p.Status == photo.Ready {
+	if p.Status == photo.Ready && !p.Restricted() {
 		report, err := a.report(c.Request.Context(), p)
 		if err != nil {
 			a.problemPage(c, err)
@@ -93,7 +93,7 @@ func (a *API) photoPage(c *gin.Context) {
 }
 
 func (a *API) deleteForm(c *gin.Context) {
-	p, err := a.open(c.Request.Context(), visitorOf(c.Request, c.Param("id")))
+	p, err := a.record(c.Request.Context(), visitorOf(c.Request, c.Param("id")))
 	if err != nil {
 		a.problemPage(c, err)
 		return

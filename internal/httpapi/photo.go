@@ -42,11 +42,11 @@ func linksOf(id photo.ID) linksBody {
 // photoBody is a photo as its owner sees it.
 type photoBody struct {
 	ID           string         `json:"id"`
-	Status       string         `json:"status" enum:"queued,processing,ready,rejected,failed"`
+	Status       string         `json:"status" enum:"queued,processing,ready,rejected,failed,restricted" doc:"restricted: the photo is kept, and nothing is done with it"`
 	Document     string         `json:"document" example:"us-passport"`
 	AgeBand      string         `json:"age_band" enum:"under_1,1_5,6_10,adult"`
 	Revision     int            `json:"revision" doc:"raised by each edit; the first is 1"`
-	ExpiresAt    time.Time      `json:"expires_at" doc:"when the photo is deleted"`
+	ExpiresAt    time.Time      `json:"expires_at" doc:"when the photo is deleted; while it is restricted, nothing is"`
 	LastEditedAt time.Time      `json:"last_edited_at"`
 	Settings     settingsBody   `json:"settings"`
 	Revisions    []revisionBody `json:"revisions" nullable:"false" doc:"every order so far, oldest first, the current one included; any of them can be restored"`
@@ -54,6 +54,8 @@ type photoBody struct {
 	Reference    string         `json:"reference,omitempty" doc:"tell it to support if you want them to see the photo's usage statistics, which hold no picture; absent if there are none"`
 	Problem      *Problem       `json:"problem,omitempty" doc:"when rejected (no photo can be made from this picture) or failed (our fault)"`
 	Links        linksBody      `json:"links"`
+
+	Restriction *restrictionBody `json:"restriction,omitempty" doc:"when restricted"`
 }
 
 type photoOutput struct{ Body photoBody }
@@ -63,6 +65,7 @@ func (a *API) routePhotos(api huma.API) {
 	huma.Register(api, keyed(huma.Operation{
 		OperationID: "get-photo", Method: http.MethodGet, Path: "/v1/photos/{id}",
 		Summary: "How a photo stands", Tags: []string{"photos"},
+		Description: "Answers for a restricted photo too, without its report; every other address of that photo but DELETE answers 409 with the code restricted.",
 	}, api), a.getPhoto)
 	huma.Register(api, keyed(huma.Operation{
 		OperationID: "get-photo-result", Method: http.MethodGet, Path: "/v1/photos/{id}/result",
@@ -78,7 +81,7 @@ func (a *API) routePhotos(api huma.API) {
 }
 
 func (a *API) getPhoto(ctx context.Context, v *Visitor) (*photoOutput, error) {
-	p, err := a.open(ctx, *v)
+	p, err := a.record(ctx, *v)
 	if err != nil {
 		return nil, a.problemOf(err)
 	}
@@ -87,11 +90,11 @@ func (a *API) getPhoto(ctx context.Context, v *Visitor) (*photoOutput, error) {
 
 func (a *API) photoOutput(ctx context.Context, p photo.Photo) (*photoOutput, error) {
 	body := photoBody{
-		ID: string(p.ID), Status: string(p.Status), Document: p.Document, AgeBand: string(p.AgeBand), Revision: p.Revision,
+		ID: string(p.ID), Status: statusOf(p), Document: p.Document, AgeBand: string(p.AgeBand), Revision: p.Revision,
 		ExpiresAt: p.ExpiresAt.UTC(), LastEditedAt: p.LastEditedAt.UTC(), Settings: settingsOf(p.Settings), Revisions: revisionsOf(p),
-		Reference: p.Reference, Problem: outcomeProblem(p), Links: linksOf(p.ID),
+		Reference: p.Reference, Problem: outcomeProblem(p), Links: linksOf(p.ID), Restriction: restrictionOf(p),
 	}
-	if p.Status == photo.Ready {
+	if p.Status == photo.Ready && !p.Restricted() {
 		report, err := a.report(ctx, p)
 		if err != nil {
 			return nil, a.problemOf(err)
@@ -145,7 +148,7 @@ type deleteOutput struct {
 }
 
 func (a *API) deletePhoto(ctx context.Context, v *Visitor) (*deleteOutput, error) {
-	p, err := a.open(ctx, *v)
+	p, err := a.record(ctx, *v)
 	if err != nil {
 		return nil, a.problemOf(err)
 	}

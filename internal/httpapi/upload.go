@@ -31,7 +31,7 @@ func (a *API) upload(c *gin.Context) {
 	a.giveVisitor(c)
 	c.Header("Location", photoPath(got.Photo.ID))
 	c.JSON(http.StatusAccepted, acceptedBody{
-		ID: string(got.Photo.ID), Key: got.Key.Reveal(), Status: string(got.Photo.Status),
+		ID: string(got.Photo.ID), Key: got.Key.Reveal(), Status: statusOf(got.Photo),
 		ExpiresAt: got.Photo.ExpiresAt.UTC(), Links: linksOf(got.Photo.ID),
 	})
 }

@@ -323,3 +323,21 @@ func TestAnUploadAndItsEditsAreNotedUnderOneReference(t *testing.T) {
 		t.Errorf("noted: %+v", n)
 	}
 }
+
+// TestAnEditThatMeetsARestrictionIsRefused has the restriction come after the photo
+// was read.
+func TestAnEditThatMeetsARestrictionIsRefused(t *testing.T) {
+	d := newDoor(t)
+	got, err := d.Accept(t.Context(), upload(testpictures.Portrait(t, portraits.Smiling), ""))
+	d.must(err)
+	_, err = d.photos.Restrict(t.Context(), got.Photo.ID, photo.Restriction{ID: photo.NewRestrictionID(), Ground: photo.Objects, Since: noon})
+	d.must(err)
+	bright := 10
+	_, err = d.Revise(t.Context(), got.Photo, intake.Change{Settings: edit.Change{Brightness: &bright}})
+	if !errors.Is(err, photo.ErrRestricted) {
+		t.Errorf("got %v", err)
+	}
+	if p, err := d.photos.Get(t.Context(), got.Photo.ID); err != nil || p.Revision != 1 || len(d.queue.claims) != 1 {
+		t.Errorf("revision %d, %d tasks, %v", p.Revision, len(d.queue.claims), err)
+	}
+}

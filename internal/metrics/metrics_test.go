@@ -93,3 +93,22 @@ func TestQueuesAreLookedAtWhenAsked(t *testing.T) {
 		t.Error("old figures are given out")
 	}
 }
+
+func TestWhatIsKeptIsWatched(t *testing.T) {
+	m := New("scheduler", "v1")
+	k := m.NewKeeping()
+	k.Orphan("blobs")
+	k.Clock(3, false)
+	k.BucketConcern("versioned")
+	m.WatchRestrictions(func(context.Context) (map[photo.Ground]int, int, error) {
+		return map[photo.Ground]int{photo.Objects: 2}, 1, nil
+	})
+	expect(t, scrape(t, m),
+		`passportphoto_orphans_total{kind="blobs"} 1`, `passportphoto_orphans_total{kind="record"} 0`,
+		`passportphoto_clock_ahead_seconds 3`, `passportphoto_clock_doubted 0`,
+		`passportphoto_bucket_concerns{concern="versioned"} 1`,
+		`passportphoto_restricted_photos{ground="objection"} 2`, `passportphoto_restricted_photos{ground="accuracy"} 0`,
+		`passportphoto_restriction_reviews_overdue 1`)
+	k.Clock(300, true)
+	expect(t, scrape(t, m), `passportphoto_clock_doubted 1`)
+}

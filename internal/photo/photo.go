@@ -73,6 +73,8 @@ type Photo struct {
 	CreatedAt    time.Time
 	LastEditedAt time.Time
 	ExpiresAt    time.Time
+
+	Restriction Restriction // zero for none
 }
 
 // Original is what is known of the uploaded bytes without decoding them.
@@ -99,8 +101,9 @@ type Claim struct {
 // Claim returns the claim that the record's current holder has.
 func (p Photo) Claim() Claim { return Claim{p.ID, p.Revision, p.Attempt} }
 
-// Expired reports whether the photo may no longer be served or processed.
-func (p Photo) Expired(now time.Time) bool { return !now.Before(p.ExpiresAt) }
+// Expired reports whether the photo's time is over, so that it may no longer be
+// served or processed. The time of a restricted photo stands still.
+func (p Photo) Expired(now time.Time) bool { return !p.Restricted() && !now.Before(p.ExpiresAt) }
 
 // Errors that stores answer with and everyone understands.
 var (

@@ -11,10 +11,14 @@ func TestAPhotoExpiresAtTheInstantAndNotBefore(t *testing.T) {
 	if p.Expired(at.Add(-time.Millisecond)) || !p.Expired(at) {
 		t.Error("the instant of expiry is wrong")
 	}
+	p.Restriction.Since = at.Add(-time.Hour)
+	if p.Expired(at.Add(time.Hour)) {
+		t.Error("a restricted photo has expired")
+	}
 }
 
 func TestEveryReasonHasAdvice(t *testing.T) {
-	for _, r := range []Reason{NoFace, SeveralFaces, FaceTooSmall, FaceCutOff, Unreadable, TooManyPixels, Animated, Broken, KillsChild} {
+	for _, r := range []Reason{NoFace, SeveralFaces, FaceTooSmall, FaceCutOff, Unreadable, TooManyPixels, Animated, Broken, KillsChild, Lost} {
 		if r.Advice() == "" {
 			t.Errorf("%s has no advice", r)
 		}

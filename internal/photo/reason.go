@@ -5,7 +5,7 @@ package photo
 // error too: whatever finds it returns it, and it ends the work on the picture.
 type Reason string
 
-// Why no photo can be made, and the two ways in which we break.
+// Why no photo can be made, and the ways in which we break.
 const (
 	NoFace        Reason = "no_face"
 	SeveralFaces  Reason = "several_faces"
@@ -17,6 +17,7 @@ const (
 
 	Broken     Reason = "processing_failed" // five attempts, none finished
 	KillsChild Reason = "picture_not_processable"
+	Lost       Reason = "picture_lost" // a blob or the key is gone
 )
 
 // Error returns the word itself.
@@ -33,6 +34,7 @@ func (r Reason) Advice() string {
 		TooManyPixels: "This picture has more than 50 megapixels. Save a smaller copy of it and send that one.",
 		Animated:      "This file holds a moving picture. Send a still picture.",
 		Broken:        "Something went wrong on our side, and your picture was not the cause. Please send it again.",
+		Lost:          "We have lost this picture, and the fault is ours. Please send it again.",
 		KillsChild:    "This file could not be processed safely. Open the picture, save it as a new JPEG, and send that one.",
 	}[r]
 }

@@ -26,6 +26,35 @@ const (
 // whatever was stored of it are removed.
 const ReceivingLimit = 15 * time.Minute
 
+// The rules of a restriction (Art. 18 GDPR): an officer looks at it within
+// RestrictionReview, and after it is lifted the person has LiftedFloor before
+// anything is deleted.
+const (
+	RestrictionReview = 30 * Day
+	LiftedFloor       = Day
+)
+
+// Clocks of several machines differ. ClockTolerance is by how much a process's may
+// be off from that of the records' database: with more it is not ready, and nothing
+// is expired by it. ClockSettles is how long nothing is expired after a clock was
+// seen to jump, so that it can be put right.
+const (
+	ClockTolerance = 2 * time.Minute
+	ClockSettles   = time.Hour
+)
+
+// The bucket's own rule deletes, as a net for orphans, what was written
+// BucketRule ago. A photo that is edited for days would come to that, so its
+// blobs are made young again after RenewAfter.
+const (
+	BucketRule = 14 * Day
+	RenewAfter = 7 * Day
+)
+
+// OrphanAge is how long blobs and keys without a record are left alone: longer than
+// anything takes that could still have to do with them.
+const OrphanAge = 2 * ReceivingLimit
+
 // Day and Year are lengths of periods. A year is never longer than one of the
 // calendar.
 const (
@@ -100,6 +129,18 @@ func (p Period) ExpiresAt(anchor time.Time) time.Time { return anchor.Add(p.leng
 // class's slack after the period, or half-way to the ceiling if that is earlier.
 func (p Period) Alert() time.Duration {
 	return p.length + min(p.class.Slack, (p.class.Ceiling-p.length)/2)
+}
+
+// Grace is how long after its time the sweep leaves a thing alone whose class is
+// promised to be kept for so long, so that not one is deleted early where the clock
+// that its time was written by was slow. Nobody can see it any more meanwhile. On a
+// developer's machine, where a period may be shorter than the class's floor, there
+// is one clock and no grace.
+func (p Period) Grace() time.Duration {
+	if p.length < p.class.Floor {
+		return 0
+	}
+	return ClockTolerance
 }
 
 // PictureLife is the configured time a picture is kept after its last edit.

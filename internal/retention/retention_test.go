@@ -38,6 +38,20 @@ func TestAPicturesLifeKeepsThePoliciesWindow(t *testing.T) {
 	}
 }
 
+func TestTheGraceIsForWhatIsKeptForAllOfItsPromisedTime(t *testing.T) {
+	for life, want := range map[time.Duration]time.Duration{
+		PictureFloor: ClockTolerance, PictureLongest: ClockTolerance, time.Minute: 0,
+	} {
+		kept, err := NewPictureLife(life, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := kept.Grace(); got != want || life+got >= PictureCeiling {
+			t.Errorf("%v: a grace of %v", life, got)
+		}
+	}
+}
+
 func TestEveryClassIsWhole(t *testing.T) {
 	seen := map[Name]bool{}
 	for _, c := range Classes() {

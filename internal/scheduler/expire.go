@@ -21,16 +21,36 @@ type Expirer interface {
 	Settle(ctx context.Context) error
 }
 
+// ExpiryClock tells the time to expire by; see Clock. An error says that it can't be
+// known.
+type ExpiryClock interface {
+	Expiry(ctx context.Context) (time.Time, error)
+}
+
+// Expiry is what Expire works with; all are needed but Grace.
+type Expiry struct {
+	Due     Due
+	Expirer Expirer
+	Clock   ExpiryClock
+	Grace   time.Duration // that a photo has after its time; see retention.PictureLife
+	Log     *slog.Logger
+}
+
 // expireBatch is how many photos are looked up at a time.
 const expireBatch = 200
 
-// Expire erases what is due. One photo that resists does not stop the rest.
-func Expire(d Due, e Expirer, log *slog.Logger) Job {
-	return Job{Name: "expire", Every: time.Minute, Run: func(ctx context.Context, now time.Time) error {
-		x := &expiry{due: d, expirer: e, now: now}
-		err := errors.Join(x.run(ctx), e.Settle(ctx))
+// Expire erases what is due. One photo that resists does not stop the rest. While the
+// time can't be known, it only goes on with erasures that were begun.
+func Expire(e Expiry) Job {
+	return Job{Name: "expire", Every: time.Minute, Run: func(ctx context.Context, _ time.Time) error {
+		now, doubt := e.Clock.Expiry(ctx)
+		if now = now.Add(-e.Grace); doubt != nil {
+			now = time.Time{} // by which nothing has expired
+		}
+		x := &expiry{due: e.Due, expirer: e.Expirer, now: now}
+		err := errors.Join(doubt, x.run(ctx), e.Expirer.Settle(ctx))
 		if x.erased+x.failed > 0 {
-			log.Info("expired", "job", "expire", "count", x.erased)
+			e.Log.Info("expired", "job", "expire", "count", x.erased)
 		}
 		if x.failed > 0 {
 			err = errors.Join(err, fmt.Errorf("%d photos could not be erased, the last because: %w", x.failed, x.last))

@@ -14,6 +14,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
@@ -21,11 +22,16 @@ import (
 
 func newPhotos(t *testing.T) *sqlstore.Photos {
 	t.Helper()
+	return sqlstore.NewPhotos(newRecords(t))
+}
+
+func newRecords(t *testing.T) *sqldb.DB {
+	t.Helper()
 	db, err := sqlstore.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "photos.db"))
 	ok(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	ok(t, db.Migrate(t.Context()))
-	return sqlstore.NewPhotos(db)
+	return db
 }
 
 func ok(t *testing.T, err error) {
@@ -127,7 +133,7 @@ func TestOnePhotoThatResistsDoesNotStopTheExpiryOfTheRest(t *testing.T) {
 	}
 	young := queued(t, p, midnight.Add(48*time.Hour))
 	e := &remover{photos: p, resists: resists}
-	err := Expire(p, e, slog.New(slog.DiscardHandler)).Run(t.Context(), midnight.Add(3*time.Hour))
+	err := expire(p, e, midnight.Add(3*time.Hour)).Run(t.Context(), midnight)
 	if err == nil {
 		t.Error("the job says that it succeeded")
 	}
@@ -144,13 +150,23 @@ func TestOnePhotoThatResistsDoesNotStopTheExpiryOfTheRest(t *testing.T) {
 	}
 
 	clear(resists)
-	ok(t, Expire(p, e, slog.New(slog.DiscardHandler)).Run(t.Context(), midnight.Add(3*time.Hour)))
+	ok(t, expire(p, e, midnight.Add(3*time.Hour)).Run(t.Context(), midnight))
 	left, err := p.Due(t.Context(), midnight.Add(3*time.Hour), 10)
 	ok(t, err)
 	if len(left) != 0 {
 		t.Errorf("%d photos are still due", len(left))
 	}
 }
+
+// expire is the job at a time.
+func expire(d Due, e Expirer, now time.Time) Job {
+	return Expire(Expiry{Due: d, Expirer: e, Clock: known(now), Log: slog.New(slog.DiscardHandler)})
+}
+
+// known is a clock that is believed.
+type known time.Time
+
+func (k known) Expiry(context.Context) (time.Time, error) { return time.Time(k), nil }
 
 // remover removes records, but for some.
 type remover struct {

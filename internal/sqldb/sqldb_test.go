@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
@@ -230,4 +231,14 @@ func TestABadURLIsRefusedWithoutRepeatingIt(t *testing.T) {
 			t.Errorf("%q: %v", url, err)
 		}
 	}
+}
+
+func TestADatabaseTellsTheTime(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		before := time.Now().Truncate(time.Millisecond)
+		got, err := open(t, url, tally(1)).Clock(t.Context())
+		if err != nil || got.Before(before) || got.After(time.Now()) {
+			t.Errorf("%s, %v; it is %s", got, err, before)
+		}
+	})
 }

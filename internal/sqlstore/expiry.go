@@ -11,9 +11,9 @@ import (
 )
 
 // isDue holds for a photo that must go, with the time as argument $1: its time
-// is over (an unfinished upload has one too, set by Reserve), or an erasure was
-// begun and has to be ended.
-const isDue = `(expires_at <= $1 OR status = $2)`
+// is over (an unfinished upload has one too, set by Reserve) and nobody asked for
+// it to be kept, or an erasure was begun and has to be ended.
+const isDue = `(expires_at <= $1 AND restricted_at = 0 OR status = $2)`
 
 // Due returns the photos that must be erased, the longest overdue first and at
 // most limit.
@@ -52,7 +52,8 @@ func (p *Photos) IDs(ctx context.Context, after photo.ID, limit int) ([]photo.ID
 	return ids, nil
 }
 
-// BeginErasure takes the photo from everyone, whatever its state. False says
+// BeginErasure takes the photo from everyone, whatever its state, also when it is
+// restricted: a person's own word goes further than their former one. False says
 // that there is none; true also that an erasure has begun before.
 func (p *Photos) BeginErasure(ctx context.Context, id photo.ID) (bool, error) {
 	begun, err := p.takeAway(ctx, id,
@@ -64,8 +65,8 @@ func (p *Photos) BeginErasure(ctx context.Context, id photo.ID) (bool, error) {
 }
 
 // BeginExpiry is BeginErasure for a photo that was found due. It looks again: an
-// edit may have moved the expiry since, and then it returns false. An erasure that
-// was begun for another reason keeps that.
+// edit may have moved the expiry since, or a restriction have come first, and then
+// it returns false. An erasure that was begun for another reason keeps that.
 func (p *Photos) BeginExpiry(ctx context.Context, id photo.ID, now time.Time) (bool, error) {
 	begun, err := p.takeAway(ctx, id,
 		`UPDATE photos SET reason = CASE WHEN status = $2 THEN reason ELSE $4 END, status = $2, lease_until = 0 WHERE id = $3 AND `+isDue,

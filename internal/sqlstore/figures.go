@@ -8,10 +8,10 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
-// Counts returns how many photos are in each state; states without a photo are
-// not in it.
+// Counts returns how many photos are in each state, those that are restricted left
+// out; states without a photo are not in it.
 func (p *Photos) Counts(ctx context.Context) (map[photo.Status]int, error) {
-	rows, err := p.db.QueryContext(ctx, `SELECT status, COUNT(*) FROM photos GROUP BY status`)
+	rows, err := p.db.QueryContext(ctx, `SELECT status, COUNT(*) FROM photos WHERE restricted_at = 0 GROUP BY status`)
 	if err != nil {
 		return nil, fmt.Errorf("count photos: %w", err)
 	}
@@ -34,11 +34,15 @@ func (p *Photos) Counts(ctx context.Context) (map[photo.Status]int, error) {
 // OldestQueued returns since when the longest waiting photo waits for a worker;
 // false if none waits.
 func (p *Photos) OldestQueued(ctx context.Context) (time.Time, bool, error) {
-	return oldest(ctx, p.db, `SELECT MIN(queued_at) FROM photos WHERE status = $1`, photo.Queued)
+	return oldest(ctx, p.db, `SELECT MIN(queued_at) FROM photos WHERE status = $1 AND restricted_at = 0`, photo.Queued)
 }
 
 // OldestEdit returns the earliest last edit among the photos that are not being
-// erased: the age that the privacy policy limits. False if there is no photo.
+// erased: the age that the privacy policy limits. Photos that are restricted, or
+// were and have not been edited since, are counted apart. False if there is no
+// photo.
 func (p *Photos) OldestEdit(ctx context.Context) (time.Time, bool, error) {
-	return oldest(ctx, p.db, `SELECT MIN(last_edited_at) FROM photos WHERE status <> $1`, photo.Erasing)
+	return oldest(ctx, p.db, `
+		SELECT MIN(last_edited_at) FROM photos
+		WHERE status <> $1 AND restricted_at = 0 AND restriction_lifted_at <= last_edited_at`, photo.Erasing)
 }

@@ -22,7 +22,8 @@ const columns = `id, key_hash, status, reason, document, age_band,
 	revision, attempt, strikes, lease_until,
 	format, bytes, width, height, result_attempt,
 	settings, history, analysis_revision, analysis_attempt, stale_revision, stale_attempt,
-	created_at, last_edited_at, expires_at, reference`
+	created_at, last_edited_at, expires_at, reference,
+	COALESCE(restriction, ''), restriction_ground, restricted_at, restriction_review_by, restriction_told_at, restriction_note`
 
 // Get returns a photo in whatever state, also one that has expired or is being
 // erased; photo.ErrNotFound if there is none.
@@ -35,18 +36,20 @@ func (p *Photos) Get(ctx context.Context, id photo.ID) (photo.Photo, error) {
 }
 
 // scanPhoto reads one row of columns, and what follows them into more.
-func scanPhoto(row *sql.Row, more ...any) (photo.Photo, error) {
+func scanPhoto(row scanner, more ...any) (photo.Photo, error) {
 	var (
 		p                               photo.Photo
 		keyHash                         []byte
 		settings, history               string
 		lease, created, edited, expires int64
+		restricted, review, told        int64
 	)
 	into := []any{&p.ID, &keyHash, &p.Status, &p.Reason, &p.Document, &p.AgeBand,
 		&p.Revision, &p.Attempt, &p.Strikes, &lease,
 		&p.Original.Format, &p.Original.Bytes, &p.Original.Width, &p.Original.Height, &p.ResultAttempt,
 		&settings, &history, &p.Analysis.Revision, &p.Analysis.Attempt, &p.Stale.Revision, &p.Stale.Attempt,
-		&created, &edited, &expires, &p.Reference}
+		&created, &edited, &expires, &p.Reference,
+		&p.Restriction.ID, &p.Restriction.Ground, &restricted, &review, &told, &p.Restriction.Note}
 	if err := row.Scan(append(into, more...)...); err != nil {
 		return photo.Photo{}, err
 	}
@@ -56,6 +59,7 @@ func scanPhoto(row *sql.Row, more ...any) (photo.Photo, error) {
 	copy(p.KeyHash[:], keyHash)
 	p.LeaseUntil, p.CreatedAt = sqldb.Time(lease), sqldb.Time(created)
 	p.LastEditedAt, p.ExpiresAt = sqldb.Time(edited), sqldb.Time(expires)
+	p.Restriction.Since, p.Restriction.ReviewBy, p.Restriction.ToldAt = sqldb.Time(restricted), sqldb.Time(review), sqldb.Time(told)
 	return p, nil
 }
 

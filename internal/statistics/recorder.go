@@ -37,7 +37,7 @@ type Options struct {
 }
 
 // Recorder notes what happens to photos. It does its best and never fails: a photo
-// must not suffer for its statistics.
+// must not suffer for its statistics. Of a restricted photo it notes nothing.
 type Recorder struct{ Options }
 
 // NewRecorder returns a recorder.
@@ -47,13 +47,13 @@ func NewRecorder(o Options) *Recorder { return &Recorder{o} }
 const noteLimit = time.Second
 
 // Received notes a photo that was uploaded or edited.
-func (r *Recorder) Received(ctx context.Context, p photo.Photo) { r.note(ctx, r.entry(p), p.Reference) }
+func (r *Recorder) Received(ctx context.Context, p photo.Photo) { r.note(ctx, p, r.entry(p)) }
 
 // Settled notes what a turn with a photo came to.
 func (r *Recorder) Settled(ctx context.Context, p photo.Photo, o Outcome) {
 	e := r.entry(p)
 	e.Outcome, e.Reason, e.Verdict, e.SettledAt = string(o.Status), string(o.Reason), o.Verdict, hour(r.Now())
-	r.note(ctx, e, p.Reference)
+	r.note(ctx, p, e)
 }
 
 // Erased notes that a photo is being erased.
@@ -63,7 +63,7 @@ func (r *Recorder) Erased(ctx context.Context, p photo.Photo) {
 	if p.Reason == photo.Broken { // the sweep gave it up, and tells nobody
 		e.Outcome, e.Reason, e.SettledAt = string(photo.Failed), string(p.Reason), e.ErasedAt
 	}
-	r.note(ctx, e, p.Reference)
+	r.note(ctx, p, e)
 }
 
 func (r *Recorder) entry(p photo.Photo) Entry {
@@ -80,9 +80,12 @@ func (r *Recorder) entry(p photo.Photo) Entry {
 	return e
 }
 
-func (r *Recorder) note(ctx context.Context, e Entry, reference string) {
-	if reference == "" {
+func (r *Recorder) note(ctx context.Context, p photo.Photo, e Entry) {
+	if p.Reference == "" {
 		return // the person does not want it, or the upload never ended
+	}
+	if p.Restricted() {
+		return // nothing is done with it but keeping and erasing
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteLimit)
 	defer cancel()

@@ -100,6 +100,23 @@ func TestWhoHasNoReferenceIsNotNoted(t *testing.T) {
 	}
 }
 
+func TestNothingIsNotedOfARestrictedPhoto(t *testing.T) {
+	r, n := newRecorder(t)
+	p := aPhoto("us-passport")
+	p.Restriction = photo.Restriction{ID: photo.NewRestrictionID(), Ground: photo.Objects, Since: halfPast}
+	r.Received(t.Context(), p)
+	r.Settled(t.Context(), p, statistics.Outcome{Status: photo.Ready})
+	r.Erased(t.Context(), p)
+	if len(n.entries) != 0 || n.ok+n.failed != 0 {
+		t.Errorf("noted %+v", n.entries)
+	}
+	p.Restriction = photo.Restriction{} // lifted
+	r.Received(t.Context(), p)
+	if len(n.entries) != 1 {
+		t.Errorf("noted %d times after the lifting", len(n.entries))
+	}
+}
+
 func TestANoteThatFailsIsCountedAndNoMore(t *testing.T) {
 	r, n := newRecorder(t)
 	n.err = errors.New("no database")

@@ -7,12 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/blobstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
+	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
@@ -20,16 +22,17 @@ import (
 
 // Storage is everything that outlives a process.
 type Storage struct {
-	Photos     *sqlstore.Photos
-	Receipts   *sqlstore.Receipts
-	Contests   *sqlstore.Contests
-	Audit      *sqlstore.Audit
-	Signed     *sqlstore.SigningKeys
-	Journal    *keyring.Journal
-	AccessLog  *sqlstore.AccessLog
-	Statistics *sqlstore.Statistics
-	Vault      *vault.Vault
-	Keys       *keyring.Keyring
+	Photos       *sqlstore.Photos
+	Receipts     *sqlstore.Receipts
+	Contests     *sqlstore.Contests
+	Restrictions *sqlstore.Restrictions
+	Audit        *sqlstore.Audit
+	Signed       *sqlstore.SigningKeys
+	Journal      *keyring.Journal
+	AccessLog    *sqlstore.AccessLog
+	Statistics   *sqlstore.Statistics
+	Vault        *vault.Vault
+	Keys         *keyring.Keyring
 
 	records, keys *sqldb.DB
 	blobs         *blobstore.Store
@@ -65,6 +68,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.Photos, s.Receipts = sqlstore.NewPhotos(s.records), sqlstore.NewReceipts(s.records)
 	s.Contests, s.Audit = sqlstore.NewContests(s.records), sqlstore.NewAudit(s.records)
 	s.AccessLog, s.Statistics = sqlstore.NewAccessLog(s.records), sqlstore.NewStatistics(s.records)
+	s.Restrictions = sqlstore.NewRestrictions(s.records)
 	s.Keys = keyring.New(s.keys, master)
 	s.Vault = vault.New(s.blobs, s.Keys)
 	s.Signed, s.Journal = sqlstore.NewSigningKeys(s.records), keyring.NewJournal(s.keys)
@@ -92,10 +96,34 @@ func (s *Storage) Rewrite(ctx context.Context) error {
 	)
 }
 
+// Clock is the time as the records' database has it: on SQLite this machine's own,
+// on PostgreSQL the server's.
+func (s *Storage) Clock(ctx context.Context) (time.Time, error) { return s.records.Clock(ctx) }
+
+// BucketConcerns are what is wrong with the settings of the bucket that blobs lie in;
+// none for a directory.
+func (s *Storage) BucketConcerns(ctx context.Context) []blobstore.Concern {
+	return s.blobs.Concerns(ctx)
+}
+
+// clockReady reports that this process's clock can't be believed: what it writes
+// into the records as the time of an edit would be wrong by as much.
+func (s *Storage) clockReady(ctx context.Context) error {
+	theirs, err := s.Clock(ctx)
+	if err != nil {
+		return err
+	}
+	if ahead := time.Since(theirs); ahead.Abs() > retention.ClockTolerance {
+		return fmt.Errorf("this machine's clock is %s ahead of the records' database", ahead.Round(time.Second))
+	}
+	return nil
+}
+
 // Checks are for a process's readiness.
 func (s *Storage) Checks() []ops.Check {
 	return []ops.Check{
 		{Name: "records", Ready: s.records.Ready},
+		{Name: "clock", Ready: s.clockReady},
 		{Name: "keys", Ready: s.keys.Ready},
 		{Name: "blobs", Ready: s.blobs.Ready},
 	}

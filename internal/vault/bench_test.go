@@ -13,7 +13,10 @@ import (
 )
 
 // ram keeps one blob in memory: what is measured is the encryption.
-type ram struct{ blob bytes.Buffer }
+type ram struct {
+	vault.Folders // nothing is moved
+	blob          bytes.Buffer
+}
 
 func (r *ram) Create(context.Context, string) (io.WriteCloser, error) {
 	r.blob.Reset()

@@ -62,7 +62,7 @@ func (v *Vault) Open(ctx context.Context, item Item) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, fmt.Errorf("key for %s: %w", item.Kind, err)
 	}
-	blob, err := v.blobs.Open(ctx, item.name())
+	blob, err := v.open(ctx, item.name())
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", item.Kind, err)
 	}
@@ -96,7 +96,7 @@ func (v *Vault) Discard(ctx context.Context, c photo.Claim) error {
 	if err := v.DiscardResult(ctx, c); err != nil {
 		return err
 	}
-	return v.blobs.DeleteAll(ctx, analysisFolder(c))
+	return v.deleteAll(ctx, analysisFolder(c))
 }
 
 // DiscardResult deletes a claim's result and report, when an edit has made them
@@ -105,14 +105,19 @@ func (v *Vault) DiscardResult(ctx context.Context, c photo.Claim) error {
 	if c.Attempt == 0 {
 		return fmt.Errorf("discard: a claim has an attempt of at least 1")
 	}
-	return v.blobs.DeleteAll(ctx, resultFolder(c))
+	return v.deleteAll(ctx, resultFolder(c))
 }
 
-// Count says how many blobs of each kind are stored of the photo.
+// Count says how many blobs of each kind are stored of the photo, held ones too. One
+// that is on its way between the shelves may be counted twice.
 func (v *Vault) Count(ctx context.Context, id photo.ID) (map[Kind]int, error) {
-	names, err := v.blobs.Names(ctx, prefix(id))
-	if err != nil {
-		return nil, fmt.Errorf("count a photo's blobs: %w", err)
+	var names []string
+	for _, shelf := range []string{prefix(id), heldName(prefix(id))} {
+		on, err := v.blobs.Names(ctx, shelf)
+		if err != nil {
+			return nil, fmt.Errorf("count a photo's blobs: %w", err)
+		}
+		names = append(names, on...)
 	}
 	found := map[Kind]int{}
 	for _, name := range names {
@@ -129,5 +134,5 @@ func (v *Vault) EraseKey(ctx context.Context, id photo.ID) error { return v.keys
 
 // EraseBlobs deletes everything stored of the photo.
 func (v *Vault) EraseBlobs(ctx context.Context, id photo.ID) error {
-	return v.blobs.DeleteAll(ctx, prefix(id))
+	return v.deleteAll(ctx, prefix(id))
 }

@@ -27,6 +27,7 @@ type Blobs interface {
 	Create(ctx context.Context, name string) (io.WriteCloser, error)
 	Open(ctx context.Context, name string) (io.ReadCloser, error)
 	DeleteAll(ctx context.Context, prefix string) error
+	Folders
 }
 
 // Lister returns the names of all blobs that begin with prefix.
@@ -95,7 +96,7 @@ func (i Item) bound() []byte {
 	return fmt.Appendf(nil, "passportphotogenie/blob/1\x00%s\x00%s\x00%d", i.Photo, i.Kind, i.Revision)
 }
 
-func prefix(id photo.ID) string { return "photos/" + string(id) + "/" }
+func prefix(id photo.ID) string { return Shelf + string(id) + "/" }
 
 // Vault ties blobs to keys.
 type Vault struct {

@@ -148,6 +148,12 @@ func eventLabel(e audit.Event) string {
 	switch {
 	case e.Action == audit.DecideContest:
 		return "decided: " + string(e.Outcome)
+	case e.Action == audit.KeepRestriction:
+		return "kept the restriction"
+	case e.Action == audit.TellOfLifting:
+		return "told the person that it will be lifted"
+	case e.Action == audit.LiftRestriction:
+		return "lifted the restriction"
 	case e.Outcome == audit.Allowed:
 		return "looked at the photo"
 	}

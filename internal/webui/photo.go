@@ -21,6 +21,7 @@ type photoView struct {
 	Settled, Ready                  bool
 	Failed                          bool // there is no photo, and Advice says what to do
 	Advice                          string
+	Restricted, Told, Note          string // since when and why; that it will be lifted; and why
 	Steps                           []stepView
 	Expires                         string
 	Width, Height                   int // of the picture on the page, px
@@ -36,10 +37,12 @@ func (p *Pages) Photo(w io.Writer, in Photo) error {
 	s := in.Photo.Status
 	v := photoView{
 		Title: "Your photo is being made", Document: in.Spec.CountryName + ": " + in.Spec.Name, Size: in.Spec.Size(), HandedIn: handedIn(in.Spec),
-		ID: string(in.Photo.ID), Status: string(s), Settled: s.Settled(), Ready: s == photo.Ready && in.Report != nil,
+		ID: string(in.Photo.ID), Status: string(s), Settled: s.Settled() || in.Photo.Restricted(), Ready: s == photo.Ready && in.Report != nil,
 		Expires: in.Photo.ExpiresAt.UTC().Format("2 January 2006, 15:04") + " UTC",
 	}
 	switch {
+	case in.Photo.Restricted():
+		v.restrict(in.Photo.Restriction)
 	case v.Ready:
 		v.Title = "Your photo"
 		v.Width, v.Height = shown(in.Report.Size)
@@ -65,6 +68,13 @@ const (
 func shown(s check.Size) (width, height int) {
 	scale := min(perMM, mostPx/max(s.Width, s.Height, 1))
 	return int(s.Width * scale), int(s.Height * scale)
+}
+
+func (v *photoView) restrict(r photo.Restriction) {
+	v.Title, v.Restricted = "Kept, and nothing is done with it", "Since "+instant(r.Since)+", as you asked: "+groundLabel(r.Ground)+"."
+	if !r.ToldAt.IsZero() {
+		v.Told, v.Note = "On "+instant(r.ToldAt)+" it was decided that this will end. The photo is then deleted, at the earliest 24 hours later.", r.Note
+	}
 }
 
 func stepLabel(s photo.Step) string {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
+	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
 	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
@@ -169,6 +170,58 @@ func TestAWorkerThatLosesItsClaimIsStoppedAndLeavesNothing(t *testing.T) {
 		t.Errorf("the studio was stopped by %v", err)
 	}
 	r.reaches(r.last, photo.Erasing)
+}
+
+func TestAPhotoRestrictedMeanwhileIsLeftAsItIs(t *testing.T) {
+	for name, renewEvery := range map[string]time.Duration{"the studio is stopped": 10 * time.Millisecond, "it has finished": time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.handler.RenewEvery = renewEvery
+			r.last = r.upload()
+			r.studio.plays(func(ctx context.Context, at func(photo.Step)) (pipeline.Result, error) {
+				_, err := r.photos.Restrict(ctx, r.last, photo.Restriction{ID: photo.NewRestrictionID(), Ground: photo.Objects, Since: time.Now()})
+				if err != nil {
+					t.Error(err)
+				}
+				if renewEvery < time.Hour {
+					<-ctx.Done()
+					return pipeline.Result{}, context.Cause(ctx)
+				}
+				return develops(ctx, at)
+			})
+			ok(t, r.handler.ProcessTask(t.Context(), photoTask(r.last, 0)))
+			ok(t, r.handler.ProcessTask(t.Context(), photoTask(r.last, 1))) // refused
+			p := r.get(r.last)
+			if p.Status != photo.Queued || !p.Restricted() || p.Attempt != 1 || len(r.studio.jobs) != 1 {
+				t.Errorf("%s, restricted %v, attempt %d, %d pictures developed", p.Status, p.Restricted(), p.Attempt, len(r.studio.jobs))
+			}
+			if got := r.stored(vault.Result, photo.Claim{ID: r.last, Revision: 1, Attempt: 1}); got != "" {
+				t.Errorf("left: %s", got)
+			}
+			if original, err := r.vault.Read(t.Context(), vault.OriginalOf(r.last)); err != nil || string(original) != "an original" {
+				t.Errorf("the original: %q, %v", original, err)
+			}
+		})
+	}
+}
+
+func TestAPhotoThatExpiresMeanwhileIsNotStored(t *testing.T) {
+	r := newRig(t)
+	r.handler.RenewEvery = time.Hour
+	late := time.Duration(0)
+	r.handler.Now = func() time.Time { return time.Now().Add(late) }
+	r.last = r.upload()
+	r.studio.plays(func(ctx context.Context, at func(photo.Step)) (pipeline.Result, error) {
+		late = retention.PictureFloor
+		return develops(ctx, at)
+	})
+	ok(t, r.handler.ProcessTask(t.Context(), photoTask(r.last, 0)))
+	if p := r.get(r.last); p.Status != photo.Processing || p.ResultAttempt != 0 {
+		t.Errorf("%s, result of attempt %d", p.Status, p.ResultAttempt)
+	}
+	if got := r.stored(vault.Result, photo.Claim{ID: r.last, Revision: 1, Attempt: 1}); got != "" {
+		t.Errorf("left: %s", got)
+	}
 }
 
 func TestAFrozenWorkerThatWakesOverwritesNothing(t *testing.T) {

@@ -109,9 +109,10 @@ func packed(img *image.RGBA, r image.Rectangle) []byte {
 // unpacked undoes packed.
 func unpacked(pixels []byte, size image.Point) *image.RGBA {
 	img := image.NewRGBA(image.Rectangle{Max: size})
-	for i := range size.X * size.Y {
-		copy(img.Pix[4*i:4*i+3], pixels[3*i:3*i+3])
-		img.Pix[4*i+3] = 255
+	to := img.Pix
+	for len(pixels) >= 3 {
+		to[0], to[1], to[2], to[3] = pixels[0], pixels[1], pixels[2], 255
+		to, pixels = to[4:], pixels[3:]
 	}
 	return img
 }

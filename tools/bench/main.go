@@ -24,43 +24,46 @@ import (
 func main() {
 	runs := flag.Int("runs", 15, "photos per picture and figure")
 	photos := flag.Int("photos", 120, "photos in the queue for the throughput")
-	previews := flag.Bool("previews", false, "measure previews only")
-	vault := flag.Bool("vault", false, "measure the vault's share only")
+	only := flag.String("only", "", "measure only the `part`: studio, vault or previews")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	do := func() error { return run(ctx, *runs, *photos, *previews) }
-	if *vault {
-		do = func() error { return benchVault(ctx, *runs) }
-	}
-	if err := do(); err != nil {
+	if err := run(ctx, *runs, *photos, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, runs, photos int, previews bool) error {
-	dir, err := os.MkdirTemp("", "bench-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
+func run(ctx context.Context, runs, photos int, only string) error {
 	models, err := filepath.Abs(".deps/models")
 	if err != nil {
 		return err
 	}
 	pictures := []picture{newPicture(0.4), newPicture(1), newPicture(12)}
-	if !previews {
+	switch only {
+	case "":
 		if err := benchStudio(ctx, models, pictures, runs); err != nil {
 			return err
 		}
+	case "studio":
+		return benchStudio(ctx, models, pictures, runs)
+	case "vault":
+		return benchVault(ctx, models, pictures, runs)
+	case "previews":
+	default:
+		return fmt.Errorf("there is no part %q to measure: studio, vault or previews", only)
 	}
+	dir, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
 	s, err := startServices(ctx, dir, models)
 	if err != nil {
 		return err
 	}
 	defer s.stop()
-	if !previews {
+	if only == "" {
 		if err := benchServices(ctx, s, pictures, runs, photos); err != nil {
 			return err
 		}
@@ -107,18 +110,14 @@ func benchStudio(ctx context.Context, models string, pictures []picture, runs in
 }
 
 // benchVault prints the vault's share and nothing else.
-func benchVault(ctx context.Context, runs int) error {
-	models, err := filepath.Abs(".deps/models")
-	if err != nil {
-		return err
-	}
+func benchVault(ctx context.Context, models string, pictures []picture, runs int) error {
 	pool, err := openStudio(models)
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
 	fmt.Println("# The vault's share of a photo, mean of", runs, "photos, ms")
-	return printVault(ctx, pool, []picture{newPicture(0.4), newPicture(1), newPicture(12)}, runs)
+	return printVault(ctx, pool, pictures, runs)
 }
 
 // picture is the smiling portrait at some size, as a JPEG.

@@ -9,8 +9,9 @@
 // behind it. Either becomes a Check only together with a document, for what binds
 // depends on it.
 //
-// Check names follow ISO/IEC 29794-5 where it has one; each has the file of its
-// name. docs/checks.md says how the limits were found.
+// Check names follow ISO/IEC 29794-5 where it has one. Each has the file of its name,
+// but for the three turns of the head (head_pose.go) and the standard's proportions
+// (head_size.go). docs/checks.md says how the limits were found.
 package check
 
 import (

@@ -194,8 +194,11 @@ func (e *Eraser) finish(ctx context.Context, x photo.Erasure) (Receipt, error) {
 	if err != nil {
 		return x.Receipt, err
 	}
+	if err := e.Backlog.Scrub(ctx); err != nil {
+		return receipt, err
+	}
 	e.Log.Info("erased", "receipt", receipt.ID, "reason", string(receipt.Reason))
-	return receipt, e.Backlog.Scrub(ctx)
+	return receipt, nil
 }
 
 // seal finishes and signs a receipt, and notes it in the journal first: one that

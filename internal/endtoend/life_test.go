@@ -70,9 +70,7 @@ func TestAPortraitBecomesAPhotoAndIsDeletedWhenAsked(t *testing.T) {
 
 // The life of a picture is shortened to seconds, as only development may.
 func TestAPhotoWhoseTimeIsOverIsGoneEverywhere(t *testing.T) {
-	// Without the access log: SQLite leaves bytes of a column that was set to NULL in
-	// pages that thousands of lines have split, which is still to be mended.
-	s := newService(t, "PICTURE_LIFE=4s", "ACCESS_LOG=off")
+	s := newService(t, "PICTURE_LIFE=4s")
 	_, _, scheduler := s.startAll()
 	id, key := s.accepted("us-passport", testpictures.Portrait(t, portraits.Smiling))
 	if f := s.settled(id, key, time.Minute); f.Status != "ready" {

@@ -12,8 +12,9 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 )
 
-// AccessLog is the table of requests. A line knows its photo only while the photo
-// lives: what begins an erasure takes the link away in the same transaction.
+// AccessLog is the table of requests. A line has a random name of its photo, and only
+// the photo's own row says whose name that is: what marks the row for erasure takes
+// the photo from all lines at once, and none has to be written.
 type AccessLog struct{ db *sqldb.DB }
 
 // NewAccessLog returns the table in a database that Open opened.
@@ -26,8 +27,8 @@ func NewAccessLog(db *sqldb.DB) *AccessLog { return &AccessLog{db} }
 func (l *AccessLog) Append(ctx context.Context, entries []accesslog.Entry) error {
 	err := inTx(ctx, l.db, func(tx *sql.Tx) (err error) {
 		insert, err := tx.PrepareContext(ctx, `
-			INSERT INTO access_log (entry, at, ip, method, route, query, photo_id, visitor, bytes, status, browser, os, referrer)
-			VALUES ($1, $2, $3, $4, $5, $6, (SELECT id FROM photos WHERE id = $7 AND status <> $8), $9, $10, $11, $12, $13, $14)
+			INSERT INTO access_log (entry, at, ip, method, route, query, photo, visitor, bytes, status, browser, os, referrer)
+			VALUES ($1, $2, $3, $4, $5, $6, COALESCE((SELECT log_name FROM photos WHERE id = $7 AND status <> $8), ''), $9, $10, $11, $12, $13, $14)
 			ON CONFLICT (entry) DO NOTHING`)
 		if err != nil {
 			return err
@@ -61,12 +62,14 @@ func (l *AccessLog) Page(ctx context.Context, f accesslog.Filter, after accesslo
 		from, name = sqldb.Millis(after.At), after.Name
 	}
 	rows, err := l.db.QueryContext(ctx, `
-		SELECT entry, at, ip, method, route, query, COALESCE(photo_id, ''), visitor, bytes, status, browser, os, referrer
+		SELECT entry, at, ip, method, route, query,
+			COALESCE((SELECT id FROM photos WHERE log_name = photo AND log_name <> '' AND photos.status <> $7), ''),
+			visitor, bytes, status, browser, os, referrer
 		FROM access_log
 		WHERE (at > $1 OR at = $1 AND entry > $2) AND at < $3
 			AND ($4 = '' OR ip = $4) AND ($5 = 0 OR status = $5)
 		ORDER BY at, entry LIMIT $6`,
-		from, name, sqldb.Millis(f.To), f.IP, f.Status, limit)
+		from, name, sqldb.Millis(f.To), f.IP, f.Status, limit, photo.Erasing)
 	if err != nil {
 		return nil, fmt.Errorf("read the access log: %w", err)
 	}

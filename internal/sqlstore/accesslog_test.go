@@ -72,7 +72,7 @@ func TestALineThatSlippedInLosesItsPhotoWithThePhotosRecord(t *testing.T) {
 		_, err := s.BeginErasure(t.Context(), id)
 		s.ok(err)
 		s.ok(log.Append(t.Context(), []accesslog.Entry{line(noon, "")}))
-		_, err = s.db.Exec(`UPDATE access_log SET photo_id = $1`, id) // as a write that began before the erasure leaves it
+		_, err = s.db.Exec(`UPDATE access_log SET photo = (SELECT log_name FROM photos WHERE id = $1)`, id) // as a write that began before the erasure leaves it
 		s.ok(err)
 		s.ok(s.Remove(t.Context(), id))
 		s.equal(s.logged()[0].Photo, photo.ID(""))

@@ -77,25 +77,17 @@ func (p *Photos) BeginExpiry(ctx context.Context, id photo.ID, now time.Time) (b
 	return begun, nil
 }
 
-// takeAway marks a photo with the statement and takes it from its contests and
-// from the access log in the same transaction: no contest names it from then on,
-// nobody has permission to look at it, and the log's addresses are routes. None
-// can be filed later, because File asks for a photo that is ready, and no line
-// written later names it, because AccessLog.Append asks for one that lives.
+// takeAway marks a photo with the statement and takes it from its contests in the
+// same transaction: no contest names it from then on, and nobody has permission to
+// look at it. None can be filed later, because File asks for a photo that is ready.
+// The access log asks for the mark itself.
 func (p *Photos) takeAway(ctx context.Context, id photo.ID, mark string, args ...any) (marked bool, err error) {
 	err = inTx(ctx, p.db, func(tx *sql.Tx) error {
 		if marked, err = change(ctx, tx, mark, args...); err != nil || !marked {
 			return err
 		}
-		for _, forget := range []string{
-			`UPDATE contests SET photo_id = NULL, may_open = FALSE WHERE photo_id = $1`,
-			`UPDATE access_log SET photo_id = NULL WHERE photo_id = $1`,
-		} {
-			if _, err := change(ctx, tx, forget, id); err != nil {
-				return err
-			}
-		}
-		return nil
+		_, err = change(ctx, tx, `UPDATE contests SET photo_id = NULL, may_open = FALSE WHERE photo_id = $1`, id)
+		return err
 	})
 	return marked && err == nil, err
 }

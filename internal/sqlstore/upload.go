@@ -6,6 +6,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 )
 
@@ -18,11 +19,11 @@ func (p *Photos) Reserve(ctx context.Context, r photo.Reservation) error {
 	}
 	inserted, err := p.change(ctx, `
 		INSERT INTO photos (id, key_hash, status, document, age_band,
-			created_at, last_edited_at, expires_at, idempotency_hash, sealed_key)
-		VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)
+			created_at, last_edited_at, expires_at, idempotency_hash, sealed_key, log_name)
+		VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)
 		ON CONFLICT (idempotency_hash) DO NOTHING`,
 		r.ID, r.KeyHash[:], photo.Receiving, r.Document, r.AgeBand,
-		sqldb.Millis(r.Now), sqldb.Millis(r.Now.Add(retention.ReceivingLimit)), hash, sealed)
+		sqldb.Millis(r.Now), sqldb.Millis(r.Now.Add(retention.ReceivingLimit)), hash, sealed, secret.NewName())
 	if err != nil {
 		return fmt.Errorf("reserve photo: %w", err)
 	}

@@ -75,8 +75,8 @@ func fillPolygon(corners []geom.Point, marks []bool) {
 	}
 }
 
-// square is an upright square of an aligned face, in whole pixels.
-type square struct{ x0, y0, side int }
+// square is an upright square of cheekSide pixels in an aligned face.
+type square struct{ x0, y0 int }
 
 // cheeks are two squares below the eyes, to both sides of the nose: half way from
 // the eyes to the mouth, with a side of 0.3 inter-eye distances (ISO/IEC 29794-5).
@@ -84,7 +84,7 @@ func (a *aligned) cheeks() (right, left square) {
 	l := a.landmarks
 	at := func(eye, corner geom.Point) square {
 		c := geom.Mid(eye, corner)
-		return square{int(math.Round(c.X)) - cheekSide/2, int(math.Round(c.Y)) - cheekSide/2, cheekSide}
+		return square{int(math.Round(c.X)) - cheekSide/2, int(math.Round(c.Y)) - cheekSide/2}
 	}
 	mouth := l.Mouth()
 	return at(l.RightEye(), mouth.Right), at(l.LeftEye(), mouth.Left)
@@ -92,13 +92,13 @@ func (a *aligned) cheeks() (right, left square) {
 
 // inside reports whether all of the square lies in the aligned face's picture.
 func (q square) inside() bool {
-	return q.x0 >= 0 && q.y0 >= 0 && q.x0+q.side <= alignedSide && q.y0+q.side <= alignedSide
+	return q.x0 >= 0 && q.y0 >= 0 && q.x0+cheekSide <= alignedSide && q.y0+cheekSide <= alignedSide
 }
 
 // each calls f with the index of every pixel of the square.
 func (q square) each(f func(i int)) {
-	for y := q.y0; y < q.y0+q.side; y++ {
-		for x := q.x0; x < q.x0+q.side; x++ {
+	for y := q.y0; y < q.y0+cheekSide; y++ {
+		for x := q.x0; x < q.x0+cheekSide; x++ {
 			f(y*alignedSide + x)
 		}
 	}

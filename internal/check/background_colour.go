@@ -14,7 +14,7 @@ const noBackground = "The photo has no background of its own, or too little of i
 
 // background is that of the photo, with what was not measured as NaN.
 func (in Input) background() Background {
-	if in.Photo == nil || !in.Photo.Background.Measured {
+	if !in.Photo.Background.Measured {
 		return Background{Uniformity: math.NaN(), Shadow: math.NaN()}
 	}
 	return in.Photo.Background
@@ -23,7 +23,7 @@ func (in Input) background() Background {
 // orReplace offers the other way out, where the office does not forbid it and it was
 // not gone already.
 func (in Input) orReplace() string {
-	if in.Spec.Alteration.Value == docspec.FormatOnly || in.Photo == nil || in.Photo.Replaced {
+	if in.Spec.Alteration.Value == docspec.FormatOnly || in.Photo.Replaced {
 		return ""
 	}
 	return ", or have the background replaced"
@@ -54,7 +54,7 @@ func backgroundColour(in Input) Check {
 		}
 	}
 	names := strings.Join(fact.Value, " or ")
-	return in.reading(distance, mostOffColour, DeltaE).check(BackgroundColour, in.Spec.Certainty(fact.Source), map[Outcome]string{
+	return mostOffColour.reading(distance, DeltaE).check(BackgroundColour, in.Spec.Certainty(fact.Source), map[Outcome]string{
 		Pass:        fmt.Sprintf("The background is %s, as the office asks.", names),
 		Warn:        fmt.Sprintf("The background may not be the %s that the office asks for. More light on the wall helps%s.", names, in.orReplace()),
 		Fail:        fmt.Sprintf("The background is not the %s that the office asks for. Stand before such a wall, and take another picture%s.", names, in.orReplace()),

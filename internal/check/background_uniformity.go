@@ -39,7 +39,7 @@ func (w *wall) gradient() float64 {
 // told in docs/checks.md.
 func backgroundUniformity(in Input) Check {
 	b := in.background()
-	return in.reading(b.Uniformity, mostGradient, Ratio).check(BackgroundUniformity, docspec.Baseline, map[Outcome]string{
+	return mostGradient.reading(b.Uniformity, Ratio).check(BackgroundUniformity, docspec.Baseline, map[Outcome]string{
 		Pass:        "The background is even.",
 		Warn:        "Something can be seen in the background. A plain wall without pattern is safer" + in.orReplace() + ".",
 		Fail:        "The background is not even. Stand before a plain wall without pattern, pictures or furniture, and take another picture" + in.orReplace() + ".",

@@ -53,7 +53,7 @@ func ordinary(spec docspec.Spec) Input {
 			},
 		},
 		Settings: edit.Settings{Declared: edit.Declared{Glasses: edit.Met, Hair: edit.Met, HeadCovering: edit.Met}},
-		Photo: &Photo{
+		Photo: Photo{
 			Width: w, Height: h, Bytes: 80_000,
 			Background: Background{Measured: true, Uniformity: 2, Shadow: 1},
 		},

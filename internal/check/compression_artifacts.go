@@ -60,7 +60,7 @@ func gap(pix []uint8, i, j int) float64 { return math.Abs(float64(pix[i]) - floa
 // compressionArtifacts binds only where blocks could be looked for: no office asks for
 // a kind of file in which they can.
 func compressionArtifacts(in Input) Check {
-	c := in.reading(in.Traits.Blocking, mostBlocking, Ratio).check(CompressionArtifacts, docspec.Baseline, map[Outcome]string{
+	c := mostBlocking.reading(in.Traits.Blocking, Ratio).check(CompressionArtifacts, docspec.Baseline, map[Outcome]string{
 		Pass:        "No traces of strong compression can be seen in the face.",
 		Warn:        "The picture was compressed until blocks begin to show. Send the camera's own file rather than a copy out of a messenger.",
 		Fail:        "The picture was compressed so strongly that blocks show in the face. Send the camera's own file rather than a copy out of a messenger.",

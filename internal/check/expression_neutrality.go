@@ -29,6 +29,6 @@ func expressionNeutrality(in Input) Check {
 			Fail: "You smile too broadly. This office allows a slight smile with a closed mouth.",
 		}
 	}
-	c := in.reading(in.Traits.Smile, limit, Ratio).check(ExpressionNeutrality, certainty, advice)
+	c := limit.reading(in.Traits.Smile, Ratio).check(ExpressionNeutrality, certainty, advice)
 	return c.relaxed(in.Small()).at(in.around(in.mouthPoints()))
 }

@@ -37,7 +37,7 @@ func (v *eyeView) opening() float64 {
 }
 
 func eyesOpen(in Input) Check {
-	c := in.reading(100*in.Traits.EyeOpening, leastEyeOpening, Percent).check(EyesOpen, docspec.Baseline, map[Outcome]string{
+	c := leastEyeOpening.reading(100*in.Traits.EyeOpening, Percent).check(EyesOpen, docspec.Baseline, map[Outcome]string{
 		Pass: "Both eyes are open.",
 		Warn: "An eye may not be open enough. If your eyes are open as wide as usual, nothing is wrong; else take another picture.",
 		Fail: "An eye is closed, or hidden. Open both eyes, and take another picture.",

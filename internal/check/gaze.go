@@ -37,7 +37,7 @@ func (v *eyeView) aside() float64 { return (v.iris() - eyeSide/2.0) / eyePixels 
 // gaze is read from both irises' mean place: when a person looks aside, both move to
 // the same side. It says nothing of eyes that look up or down.
 func gaze(in Input) Check {
-	return in.reading(100*math.Abs(in.Traits.Gaze), mostAside, Percent).check(Gaze, docspec.Baseline, map[Outcome]string{
+	return mostAside.reading(100*math.Abs(in.Traits.Gaze), Percent).check(Gaze, docspec.Baseline, map[Outcome]string{
 		Pass: "The eyes look at the camera, as far as can be measured.",
 		Warn: "The eyes may look to the side. Look straight into the lens, not at the screen.",
 		Fail: "The eyes look to the side. Look straight into the lens, not at the screen, and take another picture.",

@@ -17,7 +17,7 @@ var (
 )
 
 func headPoseYaw(in Input) Check {
-	return in.reading(math.Abs(in.Pose.YawDeg), mostYaw, Degrees).check(HeadPoseYaw, docspec.Baseline, map[Outcome]string{
+	return mostYaw.reading(math.Abs(in.Pose.YawDeg), Degrees).check(HeadPoseYaw, docspec.Baseline, map[Outcome]string{
 		Pass: "The head faces the camera.",
 		Warn: "The head may be turned to the side. Both ears should be seen alike.",
 		Fail: "The head is turned to the side. Face the camera, and take another picture.",
@@ -25,7 +25,7 @@ func headPoseYaw(in Input) Check {
 }
 
 func headPosePitch(in Input) Check {
-	return in.reading(math.Abs(in.Pose.PitchDeg), mostPitch, Degrees).check(HeadPosePitch, docspec.Baseline, map[Outcome]string{
+	return mostPitch.reading(math.Abs(in.Pose.PitchDeg), Degrees).check(HeadPosePitch, docspec.Baseline, map[Outcome]string{
 		Pass: "The head is held straight, neither up nor down.",
 		Warn: "The chin may be raised or lowered. Hold the camera at the height of the eyes.",
 		Fail: "The chin is raised or lowered. Hold the camera at the height of the eyes, look straight ahead, and take another picture.",
@@ -34,7 +34,7 @@ func headPosePitch(in Input) Check {
 
 // headPoseRoll tells of the head as it was photographed; the photo is levelled.
 func headPoseRoll(in Input) Check {
-	c := in.reading(math.Abs(in.Traits.Roll), mostRoll, Degrees).check(HeadPoseRoll, docspec.Baseline, map[Outcome]string{
+	c := mostRoll.reading(math.Abs(in.Traits.Roll), Degrees).check(HeadPoseRoll, docspec.Baseline, map[Outcome]string{
 		Pass: "The head was held level.",
 		Warn: "The head was tilted, and we levelled the eyes. The shoulders now stand askew.",
 	})

@@ -30,7 +30,7 @@ func (in Input) t() float64 { return float64(in.Plan.Head.EyeLine - in.Plan.Head
 
 // framing is a check of the standard's own proportions.
 func (in Input) framing(name Name, value float64, l limit) Check {
-	c := in.reading(value, l, Ratio).check(name, docspec.Baseline, map[Outcome]string{
+	c := l.reading(value, Ratio).check(name, docspec.Baseline, map[Outcome]string{
 		Pass: "The framing is that of the standard.",
 		Warn: "The framing is at the limit of the standard's.",
 		Fail: "The framing is not that of the standard.",

@@ -21,12 +21,12 @@ func cheekLikeness(a *aligned) float64 {
 	for v := range counts[0] {
 		same += min(counts[0][v], counts[1][v])
 	}
-	return float64(same) / float64(right.side*right.side)
+	return float64(same) / (cheekSide * cheekSide)
 }
 
 func illuminationUniformity(in Input) Check {
 	quality := 100 * math.Pow(in.light().Uniformity, 0.3) // the standard's own mapping
-	return in.reading(quality, leastUniformity, Ratio).check(IlluminationUniformity, docspec.Baseline, map[Outcome]string{
+	return leastUniformity.reading(quality, Ratio).check(IlluminationUniformity, docspec.Baseline, map[Outcome]string{
 		Pass: "The light is even on both sides of the face.",
 		Warn: "One side of the face is darker than the other. Face a window or a lamp, so that both sides get the same light.",
 		Fail: "One side of the face lies in shadow. Face a window or a lamp, so that both sides get the same light, and take another picture.",

@@ -23,7 +23,7 @@ type Input struct {
 	Settings   edit.Settings
 	MoveCut    bool // the person wanted it moved further than the original reaches
 	Now        time.Time
-	Photo      *Photo // the finished photo; nil for a preview, which has none
+	Photo      Photo // of a preview, which has none, only the background as it would be
 }
 
 // Photo is what was measured of a finished photo.
@@ -52,15 +52,10 @@ const (
 // light is that of the finished photo where the person changed it, and else the
 // original's.
 func (in Input) light() Light {
-	if in.Settings.Light() && in.Photo != nil {
+	if in.Settings.Light() {
 		return in.Photo.Light
 	}
 	return in.Traits.Light
-}
-
-// reading holds a measured value against a limit.
-func (in Input) reading(value float64, l limit, unit Unit) reading {
-	return reading{value, l.grey, l.Limits, unit}
 }
 
 // Place is a box in the finished photo, in millimetres from its upper left corner. A
@@ -75,7 +70,7 @@ type Place struct {
 // around is the smallest place that holds the points, which are in the photo's
 // pixels, as far as it lies in the photo; nil for none, and for points nowhere.
 func (in Input) around(points []geom.Point) *Place {
-	if len(points) == 0 || in.Photo == nil {
+	if len(points) == 0 {
 		return nil
 	}
 	lo, hi := points[0], points[0]

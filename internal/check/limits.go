@@ -50,6 +50,11 @@ type reading struct {
 	unit               Unit
 }
 
+// reading is a value held against the limit.
+func (l limit) reading(value float64, unit Unit) reading {
+	return reading{value, l.grey, l.Limits, unit}
+}
+
 // judge: inside passes, outside fails, a straddled limit warns.
 func (r reading) judge() Outcome {
 	low, high := r.value-r.uncertainty, r.value+r.uncertainty

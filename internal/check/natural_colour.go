@@ -40,7 +40,7 @@ func offSkin(a *aligned) float64 {
 func outside(v, least, most float64) float64 { return math.Max(math.Max(least-v, v-most), 0) }
 
 func naturalColour(in Input) Check {
-	return in.reading(in.light().OffSkin, mostOffSkin, Ratio).check(NaturalColour, docspec.Baseline, map[Outcome]string{
+	return mostOffSkin.reading(in.light().OffSkin, Ratio).check(NaturalColour, docspec.Baseline, map[Outcome]string{
 		Pass: "The colours of the skin are natural.",
 		Warn: "The colours may be off. Daylight, or one kind of lamp alone, gives natural colours.",
 		Fail: "The colours are not natural. Take another picture in daylight, without coloured lamps, filters or a black and white setting.",

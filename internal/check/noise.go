@@ -38,7 +38,7 @@ func quietHalf(values []float64) float64 {
 }
 
 func noise(in Input) Check {
-	return in.reading(in.Traits.Noise, mostNoise, Ratio).check(Noise, docspec.Baseline, map[Outcome]string{
+	return mostNoise.reading(in.Traits.Noise, Ratio).check(Noise, docspec.Baseline, map[Outcome]string{
 		Pass: "The picture has little grain.",
 		Warn: "The picture is grainy. More light lets the camera take a cleaner one.",
 		Fail: "The picture is so grainy that the face suffers. Take another one in more light.",

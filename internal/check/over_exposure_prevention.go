@@ -3,7 +3,7 @@ package check
 import "github.com/passportphotogenie/passportphotogenie/internal/docspec"
 
 func overExposure(in Input) Check {
-	return in.reading(100*in.light().Over, mostOver, Percent).check(OverExposure, docspec.Baseline, map[Outcome]string{
+	return mostOver.reading(100*in.light().Over, Percent).check(OverExposure, docspec.Baseline, map[Outcome]string{
 		Pass: "No part of the face is lost in the light.",
 		Warn: "Some of the face is white. Step away from the lamp, or out of the sun.",
 		Fail: "Much of the face is white. Step away from the lamp, or out of the sun, and take another picture.",

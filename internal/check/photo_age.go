@@ -40,7 +40,7 @@ func photoAge(in Input) Check {
 	}
 	days, certainty := maxAge(in.Spec)
 	age := max(in.Now.Sub(taken).Hours()/24, 0)
-	c := in.reading(age, most(float64(days), clockError), Days).check(PhotoAge, certainty, map[Outcome]string{
+	c := most(float64(days), clockError).reading(age, Days).check(PhotoAge, certainty, map[Outcome]string{
 		Pass: "The camera's date says that the picture is new enough.",
 		Warn: "The camera's date says that the picture is as old as the office allows. Take a new one to be sure.",
 		Fail: fmt.Sprintf("The camera's date says that the picture is older than %s. Take a new one.", period(days)),

@@ -32,7 +32,7 @@ func (v *eyeView) red() float64 {
 }
 
 func redEyes(in Input) Check {
-	return in.reading(100*in.Traits.RedEyes, mostRed, Percent).check(RedEyes, docspec.Baseline, map[Outcome]string{
+	return mostRed.reading(100*in.Traits.RedEyes, Percent).check(RedEyes, docspec.Baseline, map[Outcome]string{
 		Pass: "The eyes are not red from a flash.",
 		Warn: "The eyes may be red from a flash. Take another picture in daylight, without a flash.",
 		Fail: "The eyes are red from a flash. Take another picture in daylight, without a flash.",

@@ -72,7 +72,7 @@ func detail(luma []float32, step, next int) float64 {
 func abs32(v float32) float32 { return max(v, -v) }
 
 func sharpness(in Input) Check {
-	return in.reading(100*in.Traits.Sharpness, leastSharpness, Percent).check(Sharpness, docspec.Baseline, map[Outcome]string{
+	return leastSharpness.reading(100*in.Traits.Sharpness, Percent).check(Sharpness, docspec.Baseline, map[Outcome]string{
 		Pass: "The face is sharp.",
 		Warn: "The face is a little soft. Hold the camera still, tap on the face to focus, and clean the lens.",
 		Fail: "The face is blurred. Hold the camera still, tap on the face to focus, and take another picture.",

@@ -52,8 +52,8 @@ func (w *work) assess(spec docspec.Spec, s *seen, head face.Head, m product) ([]
 }
 
 // inspect measures what we made.
-func (w *work) inspect(s *seen, m product, landmarks *face.Landmarks) *check.Photo {
-	p := &check.Photo{Width: m.Width, Height: m.Height, Bytes: len(m.file), Replaced: m.backdrop.replaced}
+func (w *work) inspect(s *seen, m product, landmarks *face.Landmarks) check.Photo {
+	p := check.Photo{Width: m.Width, Height: m.Height, Bytes: len(m.file), Replaced: m.backdrop.replaced}
 	img, opaque := m.picture.(*image.RGBA)
 	if !opaque {
 		return p

@@ -34,13 +34,13 @@ func (w *work) preview(spec docspec.Spec, s *seen, pixels *window, head face.Hea
 
 // sketch draws the photo small and measures its background, unless another one will
 // be put there.
-func (s *seen) sketch(pixels *window, p placed) *check.Photo {
+func (s *seen) sketch(pixels *window, p placed) check.Photo {
 	if p.backdrop.replaced {
-		return &check.Photo{Replaced: true}
+		return check.Photo{Replaced: true}
 	}
 	k := min(1, sketchSide/float64(max(p.Width, p.Height)))
 	small := s.toPhoto(p).Then(geom.Similarity{A: k})
 	from, toLevel := pixels.pyramid.LevelFor(small.Scale())
 	img := raster.Resample(from, toLevel.Inverse().Then(small), max(1, int(k*float64(p.Width))), max(1, int(k*float64(p.Height))))
-	return &check.Photo{Background: check.ExamineBackground(raster.NewPyramid(img), &s.Matte, small)}
+	return check.Photo{Background: check.ExamineBackground(raster.NewPyramid(img), &s.Matte, small)}
 }

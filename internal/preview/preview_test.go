@@ -9,24 +9,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/redis/go-redis/v9"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/preview"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 )
-
-func client(t *testing.T, url string) *redis.Client {
-	t.Helper()
-	o, err := redis.ParseURL(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.MaxRetries, o.DialerRetries = -1, 1
-	c := redis.NewClient(o)
-	t.Cleanup(func() { _ = c.Close() })
-	return c
-}
 
 // desk stands in for the queue: it hands an ID to whatever the test put behind it.
 type desk struct {
@@ -51,7 +38,7 @@ var patient = preview.Waits{Offer: 10 * time.Second, Answer: 10 * time.Second}
 var aPreview = photo.Preview{Order: photo.Order{Document: "us-passport", AgeBand: photo.Adult}, Format: photo.JPEG, Picture: []byte("\xff\xd8\xff a face")}
 
 func TestATakerSeesThePreviewAndTheAskerItsAnswer(t *testing.T) {
-	c := client(t, testservers.Redis(t))
+	c := testservers.RedisClient(t, testservers.Redis(t))
 	want := preview.Answer{Report: json.RawMessage(`{"checks":[]}`)}
 	ended := make(chan error, 1)
 	d := &desk{take: func(id photo.PreviewID) {
@@ -78,7 +65,7 @@ func TestATakerSeesThePreviewAndTheAskerItsAnswer(t *testing.T) {
 }
 
 func TestATakersTroubleIsTheAskersFailureAtOnce(t *testing.T) {
-	c := client(t, testservers.Redis(t))
+	c := testservers.RedisClient(t, testservers.Redis(t))
 	trouble, ended := errors.New("secret of ours"), make(chan error, 1)
 	d := &desk{take: func(id photo.PreviewID) {
 		ended <- preview.NewTaker(c).Take(context.Background(), id, func(context.Context, photo.Preview) (preview.Answer, error) {
@@ -94,7 +81,7 @@ func TestATakersTroubleIsTheAskersFailureAtOnce(t *testing.T) {
 }
 
 func TestWithoutATakerTheAskerIsToldSoonAndTheIDIsTakenBack(t *testing.T) {
-	c, d := client(t, testservers.Redis(t)), &desk{}
+	c, d := testservers.RedisClient(t, testservers.Redis(t)), &desk{}
 	_, err := preview.NewAsker(c, d, preview.Waits{Offer: 20 * time.Millisecond, Answer: 10 * time.Second}).Look(t.Context(), aPreview)
 	if !errors.Is(err, preview.ErrBusy) || d.forgot.Load() != 1 {
 		t.Errorf("the error is %v, forgotten %d times", err, d.forgot.Load())
@@ -102,7 +89,7 @@ func TestWithoutATakerTheAskerIsToldSoonAndTheIDIsTakenBack(t *testing.T) {
 }
 
 func TestATakerThatIsGoneIsNotWaitedForLong(t *testing.T) {
-	c := client(t, testservers.Redis(t))
+	c := testservers.RedisClient(t, testservers.Redis(t))
 	gone := context.Canceled // as if killed: it answers nothing
 	d := &desk{take: func(id photo.PreviewID) {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -118,7 +105,7 @@ func TestATakerThatIsGoneIsNotWaitedForLong(t *testing.T) {
 }
 
 func TestAClientThatLeavesTakesItsIDAlong(t *testing.T) {
-	c := client(t, testservers.Redis(t))
+	c := testservers.RedisClient(t, testservers.Redis(t))
 	ctx, leave := context.WithCancel(t.Context())
 	d := &desk{take: func(photo.PreviewID) { leave() }}
 	_, err := preview.NewAsker(c, d, patient).Look(ctx, aPreview)
@@ -128,7 +115,7 @@ func TestAClientThatLeavesTakesItsIDAlong(t *testing.T) {
 }
 
 func TestATakerStopsAtOnceWhenNobodyWaits(t *testing.T) {
-	c := client(t, testservers.Redis(t))
+	c := testservers.RedisClient(t, testservers.Redis(t))
 	err := preview.NewTaker(c).Take(t.Context(), photo.NewPreviewID(), func(context.Context, photo.Preview) (preview.Answer, error) {
 		t.Error("it looks at nothing")
 		return preview.Answer{}, nil
@@ -140,7 +127,7 @@ func TestATakerStopsAtOnceWhenNobodyWaits(t *testing.T) {
 
 // An ID may be handed out twice when the queue lost sight of the first taker.
 func TestASecondTakerDisturbsNobody(t *testing.T) {
-	c := client(t, testservers.Redis(t))
+	c := testservers.RedisClient(t, testservers.Redis(t))
 	second := make(chan error, 1)
 	d := &desk{take: func(id photo.PreviewID) {
 		_ = preview.NewTaker(c).Take(context.Background(), id, func(context.Context, photo.Preview) (preview.Answer, error) {
@@ -162,7 +149,7 @@ func TestASecondTakerDisturbsNobody(t *testing.T) {
 
 func TestWithoutRedisBothSay(t *testing.T) {
 	server := testservers.StartRedis(t)
-	c := client(t, server.URL)
+	c := testservers.RedisClient(t, server.URL)
 	server.Stop()
 	if _, err := preview.NewAsker(c, &desk{}, patient).Look(t.Context(), aPreview); err == nil || errors.Is(err, preview.ErrBusy) {
 		t.Errorf("the asker has %v", err)

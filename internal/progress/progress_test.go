@@ -6,23 +6,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/redis/go-redis/v9"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 )
-
-func client(t *testing.T, url string) *redis.Client {
-	t.Helper()
-	o, err := redis.ParseURL(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := redis.NewClient(o)
-	t.Cleanup(func() { _ = c.Close() })
-	return c
-}
 
 func next(t *testing.T, events <-chan photo.Event) (photo.Event, bool) {
 	t.Helper()
@@ -36,7 +24,7 @@ func next(t *testing.T, events <-chan photo.Event) (photo.Event, bool) {
 }
 
 func TestEveryWatcherOfAPhotoSeesItsEventsInOrder(t *testing.T) {
-	c := client(t, testservers.Redis(t))
+	c := testservers.RedisClient(t, testservers.Redis(t))
 	id := photo.NewID()
 	var watchers []<-chan photo.Event
 	for range 2 {
@@ -72,7 +60,7 @@ func TestEveryWatcherOfAPhotoSeesItsEventsInOrder(t *testing.T) {
 }
 
 func TestASlowWatcherLosesEventsAndHoldsNobodyUp(t *testing.T) {
-	c := client(t, testservers.Redis(t))
+	c := testservers.RedisClient(t, testservers.Redis(t))
 	id := photo.NewID()
 	slow, stopSlow, err := progress.NewSubscriber(c).Subscribe(t.Context(), id)
 	if err != nil {
@@ -106,7 +94,7 @@ func TestASlowWatcherLosesEventsAndHoldsNobodyUp(t *testing.T) {
 }
 
 func TestStoppingOrTheContextEndsASubscription(t *testing.T) {
-	c := client(t, testservers.Redis(t))
+	c := testservers.RedisClient(t, testservers.Redis(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	byContext, stop, err := progress.NewSubscriber(c).Subscribe(ctx, photo.NewID())
 	if err != nil {
@@ -129,7 +117,7 @@ func TestStoppingOrTheContextEndsASubscription(t *testing.T) {
 
 func TestWithoutRedisBothSay(t *testing.T) {
 	server := testservers.StartRedis(t)
-	c := client(t, server.URL)
+	c := testservers.RedisClient(t, server.URL)
 	server.Stop()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()

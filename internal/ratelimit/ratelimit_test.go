@@ -6,22 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 )
-
-func client(t *testing.T, url string) *redis.Client {
-	t.Helper()
-	o, err := redis.ParseURL(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.MaxRetries, o.DialerRetries = -1, 1
-	c := redis.NewClient(o)
-	t.Cleanup(func() { _ = c.Close() })
-	return c
-}
 
 func allowed(t *testing.T, l *Limiter, who string) bool {
 	t.Helper()
@@ -36,7 +22,7 @@ func allowed(t *testing.T, l *Limiter, who string) bool {
 }
 
 func TestAClientThatComesTooOftenWaitsAndHindersNobody(t *testing.T) {
-	l := New(client(t, testservers.Redis(t)), "visits", Rates{Client: 2, All: 4})
+	l := New(testservers.RedisClient(t, testservers.Redis(t)), "visits", Rates{Client: 2, All: 4})
 	for i, step := range []struct {
 		who  string
 		want bool
@@ -63,7 +49,7 @@ func TestAddressesOfOneClientAreOne(t *testing.T) {
 		{"what is no address", "unix", "unix", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			l := New(client(t, testservers.Redis(t)), "visits", Rates{Client: 1, All: 100})
+			l := New(testservers.RedisClient(t, testservers.Redis(t)), "visits", Rates{Client: 1, All: 100})
 			allowed(t, l, tt.one)
 			if got := !allowed(t, l, tt.other); got != tt.same {
 				t.Errorf("counted as one: %v, want %v", got, tt.same)
@@ -73,7 +59,7 @@ func TestAddressesOfOneClientAreOne(t *testing.T) {
 }
 
 func TestRedisLearnsNoAddress(t *testing.T) {
-	c := client(t, testservers.Redis(t))
+	c := testservers.RedisClient(t, testservers.Redis(t))
 	l, elsewhere := New(c, "visits", Rates{Client: 5, All: 5}), New(c, "visits", Rates{Client: 5, All: 5})
 	allowed(t, l, "192.0.2.1")
 	allowed(t, elsewhere, "192.0.2.1")
@@ -93,7 +79,7 @@ func TestRedisLearnsNoAddress(t *testing.T) {
 
 func TestWithoutRedisNobodyIsLetThrough(t *testing.T) {
 	server := testservers.StartRedis(t)
-	l := New(client(t, server.URL), "visits", Rates{Client: 5, All: 5})
+	l := New(testservers.RedisClient(t, server.URL), "visits", Rates{Client: 5, All: 5})
 	server.Stop()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()

@@ -7,12 +7,29 @@ import (
 	"net"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // Redis starts a Redis server that is the test's own and returns its URL.
 func Redis(t testing.TB) string {
 	t.Helper()
 	return StartRedis(t).URL
+}
+
+// RedisClient returns a client of the server at url, which ends with the test. It
+// tries everything once, as the service's own does: a test that takes the server
+// down need not wait.
+func RedisClient(t testing.TB, url string) *redis.Client {
+	t.Helper()
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.MaxRetries, o.DialerRetries = -1, 1
+	c := redis.NewClient(o)
+	t.Cleanup(func() { _ = c.Close() })
+	return c
 }
 
 // RedisServer is a Redis server that a test can take down and bring back.

@@ -24,12 +24,7 @@ type RedisFiles struct {
 // who wants to lose nothing. What it notes is not condensed before Condense.
 func (r *RedisServer) Persist(t testing.TB) *RedisFiles {
 	t.Helper()
-	o, err := redis.ParseURL(r.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := &RedisFiles{client: redis.NewClient(o)}
-	t.Cleanup(func() { _ = f.client.Close() })
+	f := &RedisFiles{client: RedisClient(t, r.URL)}
 	for name, value := range map[string]string{"auto-aof-rewrite-percentage": "0", "appendfsync": "always", "appendonly": "yes"} {
 		if err := f.client.ConfigSet(t.Context(), name, value).Err(); err != nil {
 			t.Fatalf("CONFIG SET %s: %v", name, err)

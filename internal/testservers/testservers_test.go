@@ -14,19 +14,13 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/redis/go-redis/v9"
 	"gocloud.dev/blob"
 	_ "gocloud.dev/blob/s3blob"
 )
 
 func TestAStoppedRedisComesBackEmptyAtItsAddress(t *testing.T) {
 	server := StartRedis(t)
-	opts, err := redis.ParseURL(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, ctx := redis.NewClient(opts), t.Context()
-	defer func() { _ = c.Close() }()
+	c, ctx := RedisClient(t, server.URL), t.Context()
 	if err := c.Set(ctx, "word", "kept", 0).Err(); err != nil {
 		t.Fatal(err)
 	}

@@ -6,11 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
-	"image/png"
 	"math"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +14,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
+	"github.com/passportphotogenie/passportphotogenie/internal/testpdf"
 	"github.com/passportphotogenie/passportphotogenie/internal/typeset"
 )
 
@@ -92,36 +89,13 @@ func (e Evidence) magenta(t testing.TB) []byte {
 }
 
 // file writes the page into a file.
-func (e Evidence) file(t *testing.T) string {
+func (e Evidence) file(t *testing.T) testpdf.File {
 	t.Helper()
 	b, err := e.PDF(e.magenta(t), noon)
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := filepath.Join(t.TempDir(), "report.pdf")
-	if err := os.WriteFile(name, b, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return name
-}
-
-// poppler runs one of Poppler's programs, which must have nothing to say against
-// the file.
-func poppler(t *testing.T, program string, args ...string) []byte {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), program, args...)
-	var complaints bytes.Buffer
-	cmd.Stderr = &complaints
-	out, err := cmd.Output()
-	if err != nil || complaints.Len() > 0 {
-		t.Fatalf("%s (of poppler-utils): %v: %s", program, err, complaints.String())
-	}
-	return out
-}
-
-func text(t *testing.T, file string) string {
-	t.Helper()
-	return strings.Join(strings.Fields(string(poppler(t, "pdftotext", "-layout", file, "-"))), " ")
+	return testpdf.Write(t, b)
 }
 
 // perMM is how many pixels a millimetre has in what is measured.
@@ -155,10 +129,7 @@ func TestOnPaperEverythingHasTheLengthThatIsSaid(t *testing.T) {
 	for _, id := range []string{"gb-passport", "us-passport", "ca-passport"} {
 		t.Run(id, func(t *testing.T) {
 			e := evidence(t, id)
-			m, err := png.Decode(bytes.NewReader(poppler(t, "pdftoppm", "-r", "600", "-png", "-singlefile", e.file(t))))
-			if err != nil {
-				t.Fatal(err)
-			}
+			m := e.file(t).Page(t)
 			near(t, "the page's width", m.Bounds().Dx(), 210)
 			near(t, "the page's height", m.Bounds().Dy(), 297)
 			beside := int(margin + column - sideRoom)
@@ -179,7 +150,7 @@ func TestOnPaperEverythingHasTheLengthThatIsSaid(t *testing.T) {
 }
 
 func TestThePageSaysWhatWasMeasuredAndWhoseRuleItIs(t *testing.T) {
-	got := text(t, evidence(t, "gb-passport").file(t))
+	got := evidence(t, "gb-passport").file(t).Text(t)
 	for _, want := range []string{
 		"United Kingdom: Passport", "Photo of 35 × 45 mm", "Report of 25 November 2026", "Look at it with care before you submit it",
 		"The head's height is close to the limit.", "Head height 32.4 ± 0.6 mm", "asked: 29 to 34 mm", "Hair: 2 mm from the top", "Eyes: 27.3 mm above the bottom",
@@ -252,10 +223,10 @@ func TestChecksThatHaveNoRoomAreCounted(t *testing.T) {
 		e.Report.Checks = append(e.Report.Checks, check.Check{Name: check.Name(fmt.Sprintf("new_%d", i)), Outcome: check.Pass, Binding: true, Advice: "Right."})
 	}
 	file := e.file(t)
-	if info := string(poppler(t, "pdfinfo", file)); !strings.Contains(info, "Pages:           1\n") {
+	if info := file.Info(t); !strings.Contains(info, "Pages:           1\n") {
 		t.Errorf("pdfinfo: %s", info)
 	}
-	if got := text(t, file); !strings.Contains(got, "Checks that had no room here and are in the full report: ") || !strings.Contains(got, "Opening of the mouth") || strings.Contains(got, "New 39") {
+	if got := file.Text(t); !strings.Contains(got, "Checks that had no room here and are in the full report: ") || !strings.Contains(got, "Opening of the mouth") || strings.Contains(got, "New 39") {
 		t.Errorf("the page says: %s", got)
 	}
 }
@@ -273,7 +244,7 @@ func TestTheFileIsOnePageAndSaysNothingPersonal(t *testing.T) {
 	if again, err := e.PDF(photo, noon.Add(3*time.Hour)); err != nil || !bytes.Equal(b, again) {
 		t.Errorf("later on the day it is another file: %v", err)
 	}
-	info := string(poppler(t, "pdfinfo", "-isodates", e.file(t)))
+	info := e.file(t).Info(t)
 	for _, want := range []string{"de-passport-report", "PassPortphotoGenie\n", "Pages:           1", "595.28 x 841.89", "2026-11-25T00:00:00"} {
 		if !strings.Contains(info, want) {
 			t.Errorf("pdfinfo lacks %q:\n%s", want, info)
@@ -291,7 +262,7 @@ func TestAPhotoWithoutASizeOnPaperIsShownEnlargedOnly(t *testing.T) {
 		if !d.Digital() || d.Uncropped() {
 			continue
 		}
-		got := text(t, evidenceFor(d).file(t))
+		got := evidenceFor(d).file(t).Text(t)
 		if strings.Contains(got, "Real size,") || !strings.Contains(got, "Photo as a file of "+d.Size()) {
 			t.Errorf("%s: %s", d.ID, got)
 		}

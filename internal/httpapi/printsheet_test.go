@@ -6,14 +6,12 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/httpapi"
+	"github.com/passportphotogenie/passportphotogenie/internal/testpdf"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
 
@@ -40,13 +38,8 @@ func (s *service) ready(document, picture string) accepted {
 // pages says what Poppler finds in a PDF.
 func (s *service) pages(pdf []byte) (info, text string) {
 	s.Helper()
-	name := filepath.Join(s.TempDir(), "sheet.pdf")
-	s.must(os.WriteFile(name, pdf, 0o600))
-	i, err := exec.CommandContext(s.Context(), "pdfinfo", name).Output()
-	s.must(err)
-	t, err := exec.CommandContext(s.Context(), "pdftotext", "-layout", name, "-").Output()
-	s.must(err)
-	return string(i), strings.Join(strings.Fields(string(t)), " ")
+	file := testpdf.Write(s, pdf)
+	return file.Info(s), file.Text(s)
 }
 
 func TestAReadyPhotoIsPrintedOnPaper(t *testing.T) {

@@ -5,56 +5,25 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"image/png"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/geom"
+	"github.com/passportphotogenie/passportphotogenie/internal/testpdf"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // file writes a sheet's PDF into a file.
-func (s Sheet) file(t *testing.T, photo []byte) string {
+func (s Sheet) file(t *testing.T, photo []byte) testpdf.File {
 	t.Helper()
 	b, err := s.PDF(photo, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := filepath.Join(t.TempDir(), "sheet.pdf")
-	if err := os.WriteFile(name, b, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return name
-}
-
-// poppler runs one of Poppler's programs, which must have nothing to say against
-// the file.
-func poppler(t *testing.T, program string, args ...string) []byte {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), program, args...)
-	var complaints bytes.Buffer
-	cmd.Stderr = &complaints
-	out, err := cmd.Output()
-	if err != nil || complaints.Len() > 0 {
-		t.Fatalf("%s (of poppler-utils): %v: %s", program, err, complaints.String())
-	}
-	return out
-}
-
-// rendered is the first page at 600 DPI.
-func rendered(t *testing.T, file string) image.Image {
-	t.Helper()
-	m, err := png.Decode(bytes.NewReader(poppler(t, "pdftoppm", "-r", "600", "-png", "-singlefile", file)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
+	return testpdf.Write(t, b)
 }
 
 func TestAPrintedPDFMeasuresWhatItSays(t *testing.T) {
@@ -73,7 +42,7 @@ func TestAPrintedPDFMeasuresWhatItSays(t *testing.T) {
 		t.Run(fmt.Sprintf("%s %v", tt.paper, Size{tt.w, tt.h}), func(t *testing.T) {
 			doc := spec(tt.w, tt.h, 1)
 			s := plan(t, Order{Spec: doc, Paper: paper(t, tt.paper), Format: PDF, Copies: tt.copies})
-			m := rendered(t, s.file(t, aPhoto(t, doc)))
+			m := s.file(t, aPhoto(t, doc)).Page(t)
 			near(t, "the page's width", m.Bounds().Dx(), perMM, s.Paper.W)
 			near(t, "the page's height", m.Bounds().Dy(), perMM, s.Paper.H)
 			for _, p := range s.Photos {
@@ -91,7 +60,7 @@ func TestAPrintedPDFMeasuresWhatItSays(t *testing.T) {
 func TestATurnedPhotoHasItsTopToTheRight(t *testing.T) {
 	doc := spec(35, 45, 1)
 	s := plan(t, Order{Spec: doc, Paper: paper(t, "4x6"), Format: PDF, Fill: true})
-	onPDF := rendered(t, s.file(t, aPhoto(t, doc)))
+	onPDF := s.file(t, aPhoto(t, doc)).Page(t)
 	b, err := s.JPEG(context.Background(), aPhoto(t, doc), 600)
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +95,7 @@ func TestThePDFHoldsThePhotoAsItIsAndNothingPersonal(t *testing.T) {
 	if again, err := s.PDF(photo, noon); err != nil || !bytes.Equal(b, again) {
 		t.Errorf("the same sheet makes another file: %v", err)
 	}
-	info := string(poppler(t, "pdfinfo", "-isodates", s.file(t, photo)))
+	info := s.file(t, photo).Info(t)
 	for _, want := range []string{"xx-passport", "PassPortphotoGenie", "Pages:           2", "2026-03-01T12:00:00"} {
 		if !strings.Contains(info, want) {
 			t.Errorf("pdfinfo lacks %q:\n%s", want, info)
@@ -167,7 +136,7 @@ func TestASheetSaysWhatItIsAndHowToPrintIt(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := plan(t, Order{Spec: tt.spec, Paper: paper(t, "10x15"), Format: tt.format, Copies: tt.copies})
-			text := strings.Join(strings.Fields(string(poppler(t, "pdftotext", "-layout", s.file(t, aPhoto(t, tt.spec)), "-"))), " ")
+			text := s.file(t, aPhoto(t, tt.spec)).Text(t)
 			for _, want := range tt.want {
 				if !strings.Contains(text, want) {
 					t.Errorf("the sheet lacks %q: %s", want, text)

@@ -105,7 +105,6 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 			scheduler.SweepOrphans(orphan.New(orphan.Options{
 				Records: store.Photos, Vault: store.Vault, Keys: store.Keys, Meter: keeping, Log: s.Log,
 			}), clock),
-			scheduler.PurgeJournal(store.Journal),
 			scheduler.Rewrite(store)),
 		Queue: queue, Meter: meter, Log: s.Log, Now: s.Now,
 	})

@@ -29,6 +29,7 @@ func purges(cfg config.Config, store *storage.Storage, archive scheduler.Archive
 		retention.AuditTrail:      store.Audit,
 		retention.Contests:        store.Contests,
 		retention.ErasureReceipts: store.Receipts,
+		retention.ErasureJournal:  store.Journal,
 	} {
 		kept, err := cfg.Kept(class)
 		if err != nil {

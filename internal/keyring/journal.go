@@ -93,18 +93,9 @@ func (j *Journal) Noted(ctx context.Context) (all []photo.Receipt, err error) {
 	return all, nil
 }
 
-// Prune forgets erasures that were finished before the given time, and says how
-// many.
-func (j *Journal) Prune(ctx context.Context, before time.Time) (int, error) {
-	result, err := j.db.ExecContext(ctx, `DELETE FROM erasure_journal WHERE finished_at > 0 AND finished_at < $1`, sqldb.Millis(before))
-	if err != nil {
-		return 0, fmt.Errorf("prune the journal of erasures: %w", err)
-	}
-	n, err := result.RowsAffected()
-	if err != nil {
-		return 0, fmt.Errorf("prune the journal of erasures: %w", err)
-	}
-	return int(n), j.db.Scrub(ctx)
+// Purge forgets erasures that were finished long enough ago; see scheduler.Purger.
+func (j *Journal) Purge(ctx context.Context, cutoff time.Time, limit int) (int, error) {
+	return j.db.Purge(ctx, sqldb.Register{Table: "erasure_journal", Key: "photo_mac", Anchor: "finished_at"}, cutoff, limit)
 }
 
 func (j *Journal) mac(ctx context.Context, id photo.ID) ([]byte, error) {

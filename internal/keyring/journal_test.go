@@ -56,7 +56,7 @@ func TestTheJournalForgetsOnlyWhatIsFinishedAndOld(t *testing.T) {
 		for _, receipt := range []photo.Receipt{old, young, pending} {
 			must(t, j.Note(t.Context(), photo.NewID(), receipt))
 		}
-		n, err := j.Prune(t.Context(), noon.Add(time.Second))
+		n, err := j.Purge(t.Context(), noon.Add(time.Second-time.Millisecond), 10)
 		must(t, err)
 		left, err := j.Noted(t.Context())
 		must(t, err)

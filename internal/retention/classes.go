@@ -20,6 +20,7 @@ const (
 	SubjectRequests Name = "subject_requests"
 	Contests        Name = "contests"
 	ErasureReceipts Name = "erasure_receipts"
+	ErasureJournal  Name = "erasure_journal"
 	Backups         Name = "backups"
 )
 
@@ -27,6 +28,13 @@ const (
 const (
 	policyWindow = "the policy promises 48 to 72 hours after the last edit, processed or not (Art. 5(1)(e), 6(1)(b) GDPR)"
 	proof        = "proof of compliance: dates and outcomes, without the photo (Art. 5(2), 30 GDPR)"
+)
+
+// backupLife is the longest that a backup of the records is kept; journalLife has to
+// outlive every one.
+const (
+	backupLife  = 7 * Day
+	journalLife = backupLife + Day
 )
 
 // Classes returns the whole table.
@@ -63,8 +71,13 @@ func Classes() []Class {
 		years(Contests, "contests of checks and their decisions", Closing, "purge_contests", "CONTEST_YEARS"),
 		years(ErasureReceipts, "receipts of erasures", Closing, "purge_receipts", "RECEIPT_YEARS"),
 		{
+			Name: ErasureJournal, Holds: "the journal of erasures: receipts, each under a hash of its photo's ID", Anchor: Closing,
+			Default: journalLife, Floor: journalLife, Longest: journalLife, Slack: Day / 2, Ceiling: journalLife + Day,
+			Ground: "what a restored backup brings back must be erased again: a day longer than the oldest backup (Art. 17, 5(2) GDPR)",
+			Purger: "purge_journal",
+		}, {
 			Name: Backups, Holds: "backups, which leave out pictures, keys, access log and statistics", Anchor: Creation,
-			Default: 7 * Day, Floor: Day, Longest: 7 * Day, Slack: Day / 2, Ceiling: 8 * Day,
+			Default: backupLife, Floor: Day, Longest: backupLife, Slack: Day / 2, Ceiling: 8 * Day,
 			Ground: "what is erased must be gone from copies soon after (Art. 17 GDPR)", Purger: "whoever makes them, by the instructions for backups",
 		},
 	}

@@ -86,6 +86,20 @@ func TestTheAccessLogAndABackupOfItFitTheShortestMonth(t *testing.T) {
 	}
 }
 
+func TestTheJournalIsKeptForADayMoreThanABackup(t *testing.T) {
+	midnight := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	p, err := Of(ErasureJournal).For(Of(ErasureJournal).Default, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := p.Cutoff(midnight), midnight.AddDate(0, 0, -8); !got.Equal(want) {
+		t.Errorf("the journal up to %s is purged, not up to %s", got, want)
+	}
+	if least := Of(ErasureJournal).Floor - Of(Backups).Longest; least < Day {
+		t.Errorf("the journal may be set to outlive a backup by %s only", Words(least))
+	}
+}
+
 // configured draws a class with a period that it takes.
 func configured(t *rapid.T) Period {
 	c := rapid.SampledFrom(Classes()).Draw(t, "class")

@@ -51,7 +51,7 @@ func (l *AccessLog) Append(ctx context.Context, entries []accesslog.Entry) error
 
 // Purge deletes the oldest lines; see scheduler.Purger.
 func (l *AccessLog) Purge(ctx context.Context, cutoff time.Time, limit int) (int, error) {
-	return purge(ctx, l.db, register{"access_log", "entry", "at"}, cutoff, limit)
+	return l.db.Purge(ctx, sqldb.Register{Table: "access_log", Key: "entry", Anchor: "at"}, cutoff, limit)
 }
 
 // Page returns the entries that the filter wants, oldest first and at most limit:

@@ -128,7 +128,7 @@ func (in *sheetInput) file(spec docspec.Spec, content []byte) *resultOutput {
 	return out
 }
 
-// makeSheet reads the finished photo and prints it, when there is a place.
+// makeSheet lays out a sheet and prints the photo on it.
 func (a *API) makeSheet(ctx context.Context, p photo.Photo, spec docspec.Spec, in *sheetInput) ([]byte, error) {
 	format := printsheet.Format(in.Format)
 	if p.Status != photo.Ready || format == printsheet.JPEG && printsheet.ForShop(spec) {
@@ -138,19 +138,12 @@ func (a *API) makeSheet(ctx context.Context, p photo.Photo, spec docspec.Spec, i
 	if err != nil {
 		return nil, err
 	}
-	leave, err := a.enterSheets(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	b, err := a.forPaper(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	if format == printsheet.JPEG {
-		return sheet.JPEG(ctx, b, in.DPI)
-	}
-	return sheet.PDF(b, a.Now())
+	return a.printed(ctx, p, func(jpeg []byte) ([]byte, error) {
+		if format == printsheet.JPEG {
+			return sheet.JPEG(ctx, jpeg, in.DPI)
+		}
+		return sheet.PDF(jpeg, a.Now())
+	})
 }
 
 // plan lays the sheet out. What can't be is a problem that names its parameters.
@@ -181,6 +174,24 @@ func (in *sheetInput) paperTooSmall(e printsheet.TooSmallError) *Problem {
 		}
 	}
 	return p
+}
+
+// printed reads the finished photo, as a JPEG, and puts it on paper, when there is a
+// place among what is being printed.
+func (a *API) printed(ctx context.Context, p photo.Photo, onto func(jpeg []byte) ([]byte, error)) ([]byte, error) {
+	leave, err := a.enterSheets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	b, err := a.result(ctx, p, vault.Result)
+	if err == nil && kindOf(b) == pngType {
+		b, err = onPaper(b)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return onto(b)
 }
 
 // enterSheets takes one of the places for sheets being made, and gives it back

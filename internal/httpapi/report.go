@@ -15,7 +15,6 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/evidence"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
-	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
 
 // The kinds of files that tell what was measured.
@@ -104,7 +103,8 @@ func (a *API) getReport(ctx context.Context, in *reportInput) (*reportOutput, er
 		return &reportOutput{ContentType: jsonType, Link: "<" + schemaPath + `>; rel="describedby"`, Body: b}, nil
 	}
 	out := &reportOutput{ContentType: pdfType, Disposition: "inline"}
-	if out.Body, err = a.reportPage(ctx, p, e); err != nil {
+	out.Body, err = a.printed(ctx, p, func(jpeg []byte) ([]byte, error) { return e.PDF(jpeg, a.Now()) })
+	if err != nil {
 		return nil, a.problemOf(err)
 	}
 	if in.Download {
@@ -129,29 +129,6 @@ func (a *API) evidence(ctx context.Context, v Visitor) (photo.Photo, evidence.Ev
 	}
 	e.Spec = e.Spec.For(string(p.AgeBand))
 	return p, e, nil
-}
-
-// reportPage makes the page when there is a place among what is being printed.
-func (a *API) reportPage(ctx context.Context, p photo.Photo, e evidence.Evidence) ([]byte, error) {
-	leave, err := a.enterSheets(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	b, err := a.forPaper(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	return e.PDF(b, a.Now())
-}
-
-// forPaper reads the finished photo as a JPEG.
-func (a *API) forPaper(ctx context.Context, p photo.Photo) ([]byte, error) {
-	b, err := a.result(ctx, p, vault.Result)
-	if err != nil || kindOf(b) != pngType {
-		return b, err
-	}
-	return onPaper(b)
 }
 
 type overlayOutput struct {

@@ -12,7 +12,7 @@ export MODELS_DIR ?= $(DEPS)/models
 BUILD_PACKAGES := g++ pkg-config ca-certificates libvips-dev libdlib-dev libblas-dev \
 	libopenblas-dev libatlas-base-dev liblapack-dev libjpeg-dev
 RUN_PACKAGES := redis-server redis-tools curl
-TEST_PACKAGES := postgresql poppler-utils sqlite3 openssl
+TEST_PACKAGES := postgresql poppler-utils sqlite3 openssl prometheus
 
 .PHONY: help run test build bench calibrate gallery lint deps test-deps clean
 

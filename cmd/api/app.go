@@ -83,6 +83,11 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	}
 	used := statistics.NewRecorder(statistics.Options{Store: store.Statistics, Catalogue: catalogue, Meter: figures.NewStatistics(), Log: s.Log, Now: s.Now})
 	a.access = accesslog.NewRecorder(accesslog.Options{Store: store.AccessLog, Meter: figures.NewAccessLog(), Log: s.Log})
+	store.Keys.Watch(figures.NewKeys())
+	gatherer, err := store.Gatherer(cfg, queue)
+	if err != nil {
+		return a, err
+	}
 	signer, err := storage.Signer(cfg)
 	if err != nil {
 		return a, err
@@ -98,6 +103,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		}),
 		Eraser: erasure.New(means),
 		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Signed: store.Signed, SigningKey: signer.Public(), Progress: progress.NewSubscriber(events),
+		Evidence: gatherer, Stated: store.Ledger,
 		Statistics: store.Statistics, AccessLines: store.AccessLog,
 		Contests: store.Contests, Restricter: store.Photos, Restrictions: store.Restrictions, Audit: store.Audit, Door: operator.NewDoor(operators, s.Now),
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,

@@ -17,6 +17,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
 	"github.com/passportphotogenie/passportphotogenie/internal/orphan"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/proof"
 	"github.com/passportphotogenie/passportphotogenie/internal/scheduler"
 	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
@@ -64,11 +65,13 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	figures := metrics.New(string(process), ops.Version())
 	figures.WatchQueues(queue.Depths)
 	figures.WatchPhotos(store.Photos.Counts)
-	watched, err := ages(cfg, store)
+	store.Keys.Watch(figures.NewKeys())
+	gatherer, err := store.Gatherer(cfg, queue)
 	if err != nil {
 		return a, err
 	}
-	figures.WatchAges(s.Now, watched...)
+	figures.WatchAges(s.Now, ages(gatherer)...)
+	figures.WatchErasures(s.Now, store.Receipts.Pending)
 	catalogue, err := docspec.Load()
 	if err != nil {
 		return a, err
@@ -81,8 +84,9 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	means := store.Erasure(signer, queue, used)
 	means.Meter, means.Log, means.Now = figures.NewErasures(), s.Log, s.Now
 	eraser := erasure.New(means)
-	meter := figures.NewScheduler()
-	timetable, err := purges(cfg, store, queue, meter)
+	keeping := figures.NewKeeping()
+	notes := &books{figures.NewScheduler(), keeping, store.Ledger, s.Log, s.Now}
+	timetable, err := purges(cfg, store, queue, notes)
 	if err != nil {
 		return a, err
 	}
@@ -93,21 +97,21 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	figures.WatchRestrictions(func(ctx context.Context) (map[photo.Ground]int, int, error) {
 		return store.Restrictions.Counts(ctx, s.Now())
 	})
-	keeping := figures.NewKeeping()
 	clock := scheduler.NewClock(s.sources(store), keeping, s.Log)
 	a.bucket = func(ctx context.Context) { lookAtBucket(ctx, store, keeping, s.Log) }
-	a.scheduler = scheduler.New(scheduler.Options{
-		Timetable: append(timetable,
-			scheduler.Requeue(store.Photos, queue),
-			scheduler.Expire(scheduler.Expiry{Due: store.Photos, Expirer: eraser, Clock: clock, Grace: life.Grace(), Log: s.Log}),
-			scheduler.ScrubKeys(store.Keys),
-			scheduler.Hold(store.Photos, store.Vault),
-			scheduler.SweepOrphans(orphan.New(orphan.Options{
-				Records: store.Photos, Vault: store.Vault, Keys: store.Keys, Meter: keeping, Log: s.Log,
-			}), clock),
-			scheduler.Rewrite(store)),
-		Queue: queue, Meter: meter, Log: s.Log, Now: s.Now,
-	})
+	timetable = append(timetable,
+		scheduler.Requeue(store.Photos, queue),
+		scheduler.Expire(scheduler.Expiry{Due: store.Photos, Expirer: eraser, Clock: clock, Grace: life.Grace(), Log: s.Log}),
+		scheduler.ScrubKeys(store.Keys),
+		scheduler.Hold(store.Photos, store.Vault),
+		scheduler.SweepOrphans(orphan.New(orphan.Options{
+			Records: store.Photos, Vault: store.Vault, Keys: store.Keys, Meter: notes, Log: s.Log,
+		}), clock),
+		scheduler.Rewrite(store),
+		scheduler.Look(gatherer),
+		scheduler.State(&proof.Stater{Gatherer: gatherer, Statements: store.Ledger, Signer: signer}))
+	figures.WatchJobs(known(store.Ledger, timetable, s.Now))
+	a.scheduler = scheduler.New(scheduler.Options{Timetable: timetable, Queue: queue, Meter: notes, Log: s.Log, Now: s.Now})
 	// Redis is not among the checks: without it the jobs are run directly.
 	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
 	if a.ops, err = ops.Listen(doors); err != nil {

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
-	"time"
-
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
+	"github.com/passportphotogenie/passportphotogenie/internal/proof"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/scheduler"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
@@ -22,7 +20,7 @@ func purges(cfg config.Config, store *storage.Storage, archive scheduler.Archive
 	if err != nil {
 		return nil, err
 	}
-	jobs = append(jobs, scheduler.PurgeArchived(archive, failed), scheduler.RollUp(store.Statistics, used))
+	jobs = append(jobs, scheduler.PurgeArchived(archive, failed, m), scheduler.RollUp(store.Statistics, used))
 	for class, purger := range map[retention.Name]scheduler.Purger{
 		retention.AccessLog:       store.AccessLog,
 		retention.UsageStatistics: store.Statistics,
@@ -41,17 +39,11 @@ func purges(cfg config.Config, store *storage.Storage, archive scheduler.Archive
 }
 
 // ages are the classes whose oldest item is watched.
-func ages(cfg config.Config, store *storage.Storage) (watched []metrics.Aged, err error) {
-	for class, oldest := range map[retention.Name]func(context.Context) (time.Time, bool, error){
-		retention.Original:        store.Photos.OldestEdit,
-		retention.AccessLog:       store.AccessLog.Oldest,
-		retention.UsageStatistics: store.Statistics.Oldest,
-	} {
-		kept, err := cfg.Kept(class)
-		if err != nil {
-			return nil, err
+func ages(g *proof.Gatherer) (watched []metrics.Aged) {
+	for _, w := range g.Classes {
+		if w.Oldest != nil {
+			watched = append(watched, metrics.Aged{Class: string(w.Kept.Class().Name), Alert: w.Kept.Alert(), Oldest: w.Oldest})
 		}
-		watched = append(watched, metrics.Aged{Class: string(class), Alert: kept.Alert(), Oldest: oldest})
 	}
-	return watched, nil
+	return watched
 }

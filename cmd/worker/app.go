@@ -68,6 +68,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	}
 	figures := metrics.New(string(process), ops.Version())
 	figures.WatchQueues(queue.Depths)
+	store.Keys.Watch(figures.NewKeys())
 	kept, err := studioConfig(cfg, s, figures.NewStudios())
 	if err != nil {
 		return a, err

@@ -89,6 +89,8 @@ type Options struct {
 	Restrictions RestrictionDesk
 	Audit        AuditTrail
 	Door         Door // to the pages under /ops
+	Evidence     Evidence
+	Stated       RetentionStatements
 	Statistics   Statistics
 	AccessLines  AccessLines
 	AccessLog    AccessRecorder // nil if none is kept
@@ -172,6 +174,9 @@ func (a *API) route() error {
 	a.engine.GET("/ops/access-log", a.exportAccess)
 	a.engine.GET("/ops/statistics", a.dailyStatistics)
 	a.engine.GET("/ops/statistics/:reference", a.lookUpStatistics)
+	a.engine.GET(privacyPath, a.privacyPage)
+	a.engine.GET(privacyPath+"/statements/:week", a.retentionStatement)
+	a.engine.GET(privacyPath+"/statements/:week/:part", a.retentionStatement)
 	a.engine.GET("/ops/restrictions", a.restrictionsPage)
 	a.engine.GET("/ops/restrictions/:id", a.restrictionPage)
 	a.engine.POST("/ops/restrictions/:id/:action", a.decideRestriction)

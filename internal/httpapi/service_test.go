@@ -93,6 +93,7 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue,
 		Signed: sqlstore.NewSigningKeys(s.db), SigningKey: s.signer.Public(),
 		Contests: sqlstore.NewContests(s.db), Restricter: s.photos, Restrictions: sqlstore.NewRestrictions(s.db), Audit: sqlstore.NewAudit(s.db), Door: operator.NewDoor(operators(t), s.clock.Now),
+		Evidence: s.gatherer(), Stated: sqlstore.NewLedger(s.db),
 		Statistics: sqlstore.NewStatistics(s.db), AccessLines: sqlstore.NewAccessLog(s.db), AccessLog: s.access,
 		Meter: metrics.New("api", "test").NewAPI(), Log: log, Now: s.clock.Now,
 		Probes:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),

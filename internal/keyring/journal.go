@@ -93,9 +93,18 @@ func (j *Journal) Noted(ctx context.Context) (all []photo.Receipt, err error) {
 	return all, nil
 }
 
+func journalRegister() sqldb.Register {
+	return sqldb.Register{Table: "erasure_journal", Key: "photo_mac", Anchor: "finished_at"}
+}
+
+// Oldest returns when the erasure that was finished first was; false if none is.
+func (j *Journal) Oldest(ctx context.Context) (time.Time, bool, error) {
+	return j.db.Oldest(ctx, journalRegister())
+}
+
 // Purge forgets erasures that were finished long enough ago; see scheduler.Purger.
 func (j *Journal) Purge(ctx context.Context, cutoff time.Time, limit int) (int, error) {
-	return j.db.Purge(ctx, sqldb.Register{Table: "erasure_journal", Key: "photo_mac", Anchor: "finished_at"}, cutoff, limit)
+	return j.db.Purge(ctx, journalRegister(), cutoff, limit)
 }
 
 func (j *Journal) mac(ctx context.Context, id photo.ID) ([]byte, error) {

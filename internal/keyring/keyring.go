@@ -46,12 +46,14 @@ type Keyring struct {
 	db     *sqldb.DB
 	master *Master
 	opened *cache // nil where opening a key is quick
+	meter  Meter
+	probe  probe
 }
 
 // New returns the keyring in a database that OpenDatabase opened, under a master
 // key that OpenMaster opened. The caller closes both.
 func New(db *sqldb.DB, master *Master) *Keyring {
-	k := &Keyring{db: db, master: master}
+	k := &Keyring{db: db, master: master, meter: unwatched{}}
 	for _, m := range master.keys {
 		if m.remote {
 			k.opened = newCache()
@@ -67,13 +69,13 @@ func (k *Keyring) Create(ctx context.Context, id photo.ID) (vault.Cipher, error)
 	rand.Read(key[:]) // never fails: crypto/rand ends the program instead
 	w, err := k.master.wrap(ctx, id, key)
 	if err != nil {
-		return nil, fmt.Errorf("create a photo's key: %w", err)
+		return nil, fmt.Errorf("create a photo's key: %w", k.failed(ctx, byWrapping, err))
 	}
 	result, err := k.db.ExecContext(ctx, `
 		INSERT INTO photo_keys (photo_id, wrapped, master, created_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (photo_id) DO NOTHING`, id, w.sealed, w.master, sqldb.Millis(time.Now()))
 	if err != nil {
-		return nil, fmt.Errorf("create a photo's key: %w", err)
+		return nil, fmt.Errorf("create a photo's key: %w", k.failed(ctx, byStore, err))
 	}
 	n, err := result.RowsAffected()
 	if err != nil {
@@ -92,14 +94,14 @@ func (k *Keyring) Find(ctx context.Context, id photo.ID) (vault.Cipher, error) {
 	var w wrapped
 	err := k.db.QueryRowContext(ctx, `SELECT wrapped, master FROM photo_keys WHERE photo_id = $1`, id).Scan(&w.sealed, &w.master)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = vault.ErrMissing
+		return nil, fmt.Errorf("find a photo's key: %w", vault.ErrMissing)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("find a photo's key: %w", err)
+		return nil, fmt.Errorf("find a photo's key: %w", k.failed(ctx, byStore, err))
 	}
 	key, err := k.open(ctx, id, w)
 	if err != nil {
-		return nil, fmt.Errorf("find a photo's key: %w", err)
+		return nil, fmt.Errorf("find a photo's key: %w", k.failed(ctx, byUnwrapping, err))
 	}
 	return newCipher(key)
 }

@@ -41,5 +41,10 @@ const (
 	jobRuns        = "passportphoto_job_runs_total"
 	jobSeconds     = "passportphoto_job_seconds"
 	jobLastSuccess = "passportphoto_job_last_success_timestamp_seconds"
+	jobSilent      = "passportphoto_job_silent_seconds"
+	jobPeriod      = "passportphoto_job_period_seconds"
 	purgedItems    = "passportphoto_purged_total"
+	keyErrors      = "passportphoto_key_errors_total"
+	erasuresOpen   = "passportphoto_erasures_pending"
+	erasuresOldest = "passportphoto_erasures_pending_oldest_seconds"
 )

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"context"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -8,10 +9,9 @@ import (
 
 // Scheduler counts the runs of the timetable's jobs.
 type Scheduler struct {
-	runs        *prometheus.CounterVec
-	seconds     *prometheus.HistogramVec
-	lastSuccess *prometheus.GaugeVec
-	purged      *prometheus.CounterVec
+	runs    *prometheus.CounterVec
+	seconds *prometheus.HistogramVec
+	purged  *prometheus.CounterVec
 }
 
 // NewScheduler returns the scheduler's meter; once per Metrics.
@@ -19,20 +19,14 @@ func (m *Metrics) NewScheduler() *Scheduler {
 	return &Scheduler{
 		runs:    m.counter(jobRuns, "Runs of a job by result, ok or failed.", "job", "result"),
 		seconds: m.seconds(jobSeconds, "Time of a job's run.", []float64{.01, .1, 1, 10, 60, 300}, "job"),
-		lastSuccess: m.make.NewGaugeVec(prometheus.GaugeOpts{
-			Name: jobLastSuccess, Help: "When a job last succeeded in this process, in seconds since 1970.",
-		}, []string{"job"}),
-		purged: m.counter(purgedItems, "Things deleted because their period was over, by retention class.", "class"),
+		purged:  m.counter(purgedItems, "Things deleted because their period was over, by retention class.", "class"),
 	}
 }
 
-// JobRan counts a run that ended at the given time.
-func (s *Scheduler) JobRan(job string, at time.Time, took time.Duration, err error) {
+// JobRan counts a run.
+func (s *Scheduler) JobRan(job string, took time.Duration, err error) {
 	s.runs.WithLabelValues(job, result(err)).Inc()
 	s.seconds.WithLabelValues(job).Observe(took.Seconds())
-	if err == nil {
-		s.lastSuccess.WithLabelValues(job).Set(float64(at.UnixMilli()) / 1000)
-	}
 }
 
 // Purged counts things of a retention class that were deleted.
@@ -45,6 +39,41 @@ func result(err error) string {
 		return "failed"
 	}
 	return "ok"
+}
+
+// WatchErasures adds how many erasures are not finished and since when the first of
+// them waits, looked up when Prometheus asks.
+func (m *Metrics) WatchErasures(now func() time.Time, pending func(context.Context) (int, time.Time, error)) {
+	m.registry.MustRegister(&unfinished{
+		now: now, pending: pending,
+		count:  prometheus.NewDesc(erasuresOpen, "Erasures that were begun and are not finished.", nil, nil),
+		oldest: prometheus.NewDesc(erasuresOldest, "Time since the first of these was begun, 0 if there is none.", nil, nil),
+	})
+}
+
+type unfinished struct {
+	now           func() time.Time
+	pending       func(context.Context) (int, time.Time, error)
+	count, oldest *prometheus.Desc
+}
+
+// Describe is for the registry.
+func (u *unfinished) Describe(c chan<- *prometheus.Desc) { c <- u.count; c <- u.oldest }
+
+// Collect is for the registry. When the records do not answer there are no figures.
+func (u *unfinished) Collect(c chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
+	defer cancel()
+	n, since, err := u.pending(ctx)
+	if err != nil {
+		return
+	}
+	waits := time.Duration(0)
+	if n > 0 {
+		waits = u.now().Sub(since)
+	}
+	c <- gaugeOf(u.count, float64(n))
+	c <- gaugeOf(u.oldest, waits.Seconds())
 }
 
 // Erasures counts erasures.

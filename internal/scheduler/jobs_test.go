@@ -194,7 +194,11 @@ func (r *remover) Settle(context.Context) error {
 
 func TestOnlyOldFailedEntriesArePurged(t *testing.T) {
 	a := &archive{}
-	ok(t, PurgeArchived(a, standard(t, retention.QueueEntries)).Run(t.Context(), midnight))
+	m := purged{}
+	ok(t, PurgeArchived(a, standard(t, retention.QueueEntries), m).Run(t.Context(), midnight))
+	if m["queue_entries"] != 3 {
+		t.Errorf("%d were counted", m["queue_entries"])
+	}
 	if want := midnight.Add(-24 * time.Hour); !a.olderThan.Equal(want) {
 		t.Errorf("entries older than %s are purged, not %s", a.olderThan, want)
 	}
@@ -205,7 +209,7 @@ type archive struct{ olderThan time.Time }
 
 func (a *archive) PurgeArchived(_ context.Context, olderThan time.Time) (int, error) {
 	a.olderThan = olderThan
-	return 0, nil
+	return 3, nil
 }
 
 // standard is a class with its default period.

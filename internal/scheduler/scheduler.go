@@ -33,10 +33,17 @@ type Queue interface {
 	EnqueueJob(ctx context.Context, name string, period time.Time, retention time.Duration) error
 }
 
-// Meter counts runs.
-type Meter interface {
-	JobRan(job string, at time.Time, took time.Duration, err error)
+// Ran is how a run of a job went.
+type Ran struct {
+	Job   string
+	Every time.Duration
+	At    time.Time // of its end
+	Took  time.Duration
+	Err   error
 }
+
+// Meter takes note of runs.
+type Meter interface{ JobRan(r Ran) }
 
 // Options are what a Scheduler works with; all are needed.
 type Options struct {
@@ -165,7 +172,7 @@ func (s *Scheduler) run(ctx context.Context, l *line) (err error) {
 			s.Log.Error("panic", "job", l.Name, "panic", fmt.Sprintf("%T", p))
 		}
 		now := s.Now()
-		s.Meter.JobRan(l.Name, now, now.Sub(began), err)
+		s.Meter.JobRan(Ran{Job: l.Name, Every: l.Every, At: now, Took: now.Sub(began), Err: err})
 		if err != nil {
 			s.Log.Error("job failed", "job", l.Name, "error", err)
 		}

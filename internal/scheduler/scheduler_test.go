@@ -20,8 +20,8 @@ var midnight = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 // runs remembers what the meter is told.
 type runs struct{ ok, failed atomic.Int32 }
 
-func (r *runs) JobRan(_ string, _ time.Time, _ time.Duration, err error) {
-	if err != nil {
+func (r *runs) JobRan(ran Ran) {
+	if ran.Err != nil {
 		r.failed.Add(1)
 	} else {
 		r.ok.Add(1)

@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 )
@@ -30,4 +31,16 @@ func (db *DB) Purge(ctx context.Context, r Register, cutoff time.Time, limit int
 		return int(n), fmt.Errorf("purge %s: %w", r.Table, err)
 	}
 	return int(n), nil
+}
+
+// Oldest returns the earliest anchor that is set in a register; false if there is
+// none.
+func (db *DB) Oldest(ctx context.Context, r Register) (time.Time, bool, error) {
+	var millis sql.NullInt64
+	// #nosec G202 -- names of our own tables
+	err := db.QueryRowContext(ctx, `SELECT MIN(`+r.Anchor+`) FROM `+r.Table+` WHERE `+r.Anchor+` > 0`).Scan(&millis)
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("oldest of %s: %w", r.Table, err)
+	}
+	return Time(millis.Int64), millis.Valid, nil
 }

@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/proof"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 )
 
@@ -35,6 +37,52 @@ func (r *Receipts) Unfinished(ctx context.Context, after string, limit int) (all
 		return nil, fmt.Errorf("list unfinished erasures: %w", err)
 	}
 	return all, nil
+}
+
+// Erased counts the erasures that were finished from one time until before another,
+// by reason, and what they deleted, by kind.
+func (r *Receipts) Erased(ctx context.Context, from, until time.Time) (proof.Erased, error) {
+	photos, err := counts[photo.ErasureReason](ctx, r.db, `
+		SELECT reason, COUNT(*) FROM erasure_receipts WHERE finished_at >= $1 AND finished_at < $2 GROUP BY reason`, from, until)
+	if err != nil {
+		return proof.Erased{}, fmt.Errorf("count erasures: %w", err)
+	}
+	traces, err := counts[photo.Trace](ctx, r.db, `
+		SELECT kind, SUM(count) FROM erasure_counts c JOIN erasure_receipts r ON r.receipt = c.receipt
+		WHERE finished_at >= $1 AND finished_at < $2 GROUP BY kind`, from, until)
+	if err != nil {
+		return proof.Erased{}, fmt.Errorf("count what was erased: %w", err)
+	}
+	return proof.Erased{Photos: photos, Traces: traces}, nil
+}
+
+func counts[K ~string](ctx context.Context, in queryer, query string, from, until time.Time) (map[K]int, error) {
+	rows, err := in.QueryContext(ctx, query, sqldb.Millis(from), sqldb.Millis(until))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	by := map[K]int{}
+	for rows.Next() {
+		var key K
+		var n int
+		if err := rows.Scan(&key, &n); err != nil {
+			return nil, err
+		}
+		by[key] = n
+	}
+	return by, rows.Err()
+}
+
+// Pending returns how many erasures are not finished, and when the first of them
+// was begun.
+func (r *Receipts) Pending(ctx context.Context) (count int, since time.Time, err error) {
+	var millis int64
+	err = r.db.QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(MIN(created_at), 0) FROM erasure_receipts WHERE finished_at = 0`).Scan(&count, &millis)
+	if err != nil {
+		return 0, time.Time{}, fmt.Errorf("count unfinished erasures: %w", err)
+	}
+	return count, sqldb.Time(millis), nil
 }
 
 // Restore keeps a receipt that a restored database has lost; one that it has stays

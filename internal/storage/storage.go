@@ -29,6 +29,7 @@ type Storage struct {
 	Audit        *sqlstore.Audit
 	Signed       *sqlstore.SigningKeys
 	Journal      *keyring.Journal
+	Ledger       *sqlstore.Ledger
 	AccessLog    *sqlstore.AccessLog
 	Statistics   *sqlstore.Statistics
 	Vault        *vault.Vault
@@ -68,7 +69,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.Photos, s.Receipts = sqlstore.NewPhotos(s.records), sqlstore.NewReceipts(s.records)
 	s.Contests, s.Audit = sqlstore.NewContests(s.records), sqlstore.NewAudit(s.records)
 	s.AccessLog, s.Statistics = sqlstore.NewAccessLog(s.records), sqlstore.NewStatistics(s.records)
-	s.Restrictions = sqlstore.NewRestrictions(s.records)
+	s.Restrictions, s.Ledger = sqlstore.NewRestrictions(s.records), sqlstore.NewLedger(s.records)
 	s.Keys = keyring.New(s.keys, master)
 	s.Vault = vault.New(s.blobs, s.Keys)
 	s.Signed, s.Journal = sqlstore.NewSigningKeys(s.records), keyring.NewJournal(s.keys)
@@ -125,6 +126,7 @@ func (s *Storage) Checks() []ops.Check {
 		{Name: "records", Ready: s.records.Ready},
 		{Name: "clock", Ready: s.clockReady},
 		{Name: "keys", Ready: s.keys.Ready},
+		{Name: "master_key", Ready: s.Keys.Ready},
 		{Name: "blobs", Ready: s.blobs.Ready},
 	}
 }

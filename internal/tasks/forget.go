@@ -96,6 +96,27 @@ func (q *Queue) PurgeArchived(ctx context.Context, olderThan time.Time) (int, er
 	return total, nil
 }
 
+// OldestArchived returns when the archived entry that failed first did; false if there
+// is none.
+func (q *Queue) OldestArchived(ctx context.Context) (first time.Time, some bool, err error) {
+	if err := q.announce(ctx); err != nil {
+		return time.Time{}, false, err
+	}
+	for _, queue := range Queues() {
+		// asynq lists the oldest first.
+		page, err := q.inspector.ListArchivedTasks(queue, asynq.PageSize(1))
+		if err != nil {
+			return time.Time{}, false, fmt.Errorf("oldest archived entry: %w", err)
+		}
+		for _, t := range page {
+			if !some || t.LastFailedAt.Before(first) {
+				first, some = t.LastFailedAt, true
+			}
+		}
+	}
+	return first, some, nil
+}
+
 func (q *Queue) purge(ctx context.Context, queue string, olderThan time.Time) (int, error) {
 	total := 0
 	for ctx.Err() == nil {

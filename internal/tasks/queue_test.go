@@ -267,9 +267,15 @@ func TestOnlyArchivedEntriesPastTheirTimeArePurged(t *testing.T) {
 	if err != nil || n != 0 {
 		t.Errorf("young entries: %d, %v", n, err)
 	}
+	if at, some, err := q.OldestArchived(t.Context()); err != nil || !some || time.Since(at).Abs() > time.Minute {
+		t.Errorf("the oldest failed at %v, %t, %v", at, some, err)
+	}
 	n, err = q.PurgeArchived(t.Context(), time.Now().Add(2*time.Second))
 	if err != nil || n != pageSize+5 {
 		t.Errorf("old entries: %d, %v", n, err)
+	}
+	if _, some, err := q.OldestArchived(t.Context()); err != nil || some {
+		t.Errorf("there is an oldest: %t, %v", some, err)
 	}
 	if diff := cmp.Diff(metrics.Depth{Queue: Photos, Pending: 1}, depth(t, q, Photos)); diff != "" {
 		t.Error(diff)

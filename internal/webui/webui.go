@@ -42,7 +42,7 @@ func New() (*Pages, error) {
 			return nil, fmt.Errorf("asset: %w", err)
 		}
 	}
-	for _, name := range []string{"home", "photo", "message", "contests", "contest", "restrictions", "restriction"} {
+	for _, name := range []string{"home", "photo", "message", "contests", "contest", "restrictions", "restriction", "privacy"} {
 		t := template.New("frame.html").Funcs(template.FuncMap{"asset": p.address})
 		if p.byName[name], err = t.ParseFS(templates, "templates/frame.html", "templates/"+name+".html"); err != nil {
 			return nil, fmt.Errorf("template %s: %w", name, err)

@@ -4,7 +4,9 @@
 // someone's privacy. Groups are judged by their members' own names.
 //
 // The list is of keys, not of values: what is logged under a listed key must be
-// one of our own words or numbers, and messages are constants.
+// one of our own words or numbers, and messages are constants. In the values photos'
+// IDs, which errors may hold, are replaced by words that mean something to this
+// process alone: lines can be brought together, and lead to no photo.
 package logging
 
 import (
@@ -17,7 +19,7 @@ import (
 const hidden = "(left out)"
 
 // allowed are the keys that may be logged: IDs of ours, words of ours, figures.
-// An error is allowed because errors hold no personal data by rule.
+// An error is allowed because errors hold no personal data by rule but for IDs.
 func allowed() map[string]bool {
 	keys := []string{
 		"process", "version", "addr", "environment", "pid", "signal", "check", "queue", "job", "period", // the process
@@ -47,13 +49,14 @@ func New(o Options) *slog.Logger {
 	if o.JSON {
 		h = slog.NewJSONHandler(o.Out, opts)
 	}
-	return slog.New(&discreet{h, allowed()}).With("process", o.Process)
+	return slog.New(&discreet{h, allowed(), newVeil()}).With("process", o.Process)
 }
 
 // discreet is the handler that leaves attributes out.
 type discreet struct {
 	next slog.Handler
 	keys map[string]bool
+	veil *veil
 }
 
 func (d *discreet) Enabled(ctx context.Context, l slog.Level) bool { return d.next.Enabled(ctx, l) }
@@ -72,11 +75,11 @@ func (d *discreet) WithAttrs(attrs []slog.Attr) slog.Handler {
 	for i, a := range attrs {
 		clean[i] = d.pass(a)
 	}
-	return &discreet{d.next.WithAttrs(clean), d.keys}
+	return &discreet{d.next.WithAttrs(clean), d.keys, d.veil}
 }
 
 func (d *discreet) WithGroup(name string) slog.Handler {
-	return &discreet{d.next.WithGroup(name), d.keys}
+	return &discreet{d.next.WithGroup(name), d.keys, d.veil}
 }
 
 // pass returns the attribute, or the mark under its key. Values that resolve
@@ -92,7 +95,7 @@ func (d *discreet) pass(a slog.Attr) slog.Attr {
 		return slog.Attr{Key: a.Key, Value: slog.GroupValue(clean...)}
 	}
 	if a.Key == "" || d.keys[a.Key] {
-		return a
+		return d.veil.over(a)
 	}
 	return slog.String(a.Key, hidden)
 }

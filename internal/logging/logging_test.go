@@ -2,7 +2,11 @@ package logging
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"log/slog"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -45,6 +49,30 @@ func TestOnlyListedKeysAreWritten(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A blob store's error names the blob, and with it the photo.
+func TestAPhotosIDIsAWordOfTheProcessesOwn(t *testing.T) {
+	const id, receipt = "mzsx6ytboa2dcmzsgq2dgnrugu", "a7d2x6ytboa2dcmzsgq2dgnruh"
+	word := func() string {
+		var b bytes.Buffer
+		l := New(Options{Out: &b, Process: "worker"})
+		l.Warn("m", "photo", id)
+		l.With("photo", id).Error("m", "error", fmt.Errorf("open blob (key %q): %w", "photos/"+id+"/r0-a0/original", io.EOF), "attempt", 2)
+		l.Info("m", "receipt", receipt, "cause", resolves{slog.AnyValue(id)})
+		said := b.String()
+		if strings.Contains(said, id) || !strings.Contains(said, "receipt="+receipt) || !strings.Contains(said, "attempt=2") || !strings.Contains(said, "EOF") {
+			t.Errorf("logged %s", said)
+		}
+		words := regexp.MustCompile(`~\w{8}`).FindAllString(said, -1)
+		if len(words) != 4 || len(slices.Compact(words)) != 1 {
+			t.Fatalf("the photo is called %v in %s", words, said)
+		}
+		return words[0]
+	}
+	if first, second := word(), word(); first == second {
+		t.Error("another process has the same word for the photo")
 	}
 }
 

@@ -3,7 +3,7 @@ package photo
 import "github.com/passportphotogenie/passportphotogenie/internal/secret"
 
 // ID names a photo. It is random, says nothing about the person and opens
-// nothing by itself, so it may stand in tasks and logs.
+// nothing by itself, so it may stand in tasks.
 type ID string
 
 // Key is the secret that opens one photo. It is shown once, to whoever uploaded;
@@ -20,5 +20,5 @@ func NewID() ID { return ID(secret.NewName()) }
 func NewKey() Key { return secret.NewKey() }
 
 // ParseID accepts only what NewID makes, so that an ID from outside can be used
-// in blob names and logs as it is.
+// in blob names as it is.
 func ParseID(s string) (ID, bool) { return ID(s), secret.IsName(s) }

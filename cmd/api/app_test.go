@@ -24,7 +24,7 @@ func TestTheAPIStartsBeforeTheDatabasesAreMigratedAndSaysThatItIsNotReady(t *tes
 			t.Errorf("%s before the migration: %d, want %d", path, got, want)
 		}
 	}
-	if got := string(api.send(http.MethodGet, "/readyz", "", nil).body); !strings.Contains(got, `"failing":["keys","records"]`) {
+	if got := string(api.send(http.MethodGet, "/readyz", "", nil).body); !strings.Contains(got, `"failing":["keys","records","stores"]`) {
 		t.Errorf("what is missing is not named: %s", got)
 	}
 	if a := api.upload(); a.code != http.StatusServiceUnavailable || a.Detail == "" {

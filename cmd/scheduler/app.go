@@ -106,7 +106,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		scheduler.Hold(store.Photos, store.Vault),
 		scheduler.SweepOrphans(orphan.New(orphan.Options{
 			Records: store.Photos, Vault: store.Vault, Keys: store.Keys, Meter: notes, Log: s.Log,
-		}), clock),
+		}), store.Together(), clock),
 		scheduler.Rewrite(store),
 		scheduler.Look(gatherer),
 		scheduler.State(&proof.Stater{Gatherer: gatherer, Statements: store.Ledger, Signer: signer}))

@@ -64,11 +64,11 @@ func eventually(t *testing.T, what string, holds func() bool) {
 	testapp.Eventually(t, 10*time.Second, what, holds)
 }
 
-// files are the names of all blobs.
+// files are the names of all photos' blobs.
 func files(t *testing.T, in *testapp.Installation) (names []string) {
 	t.Helper()
 	err := filepath.WalkDir(filepath.Join(in.Dir, "blobs"), func(path string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() {
+		if err == nil && !e.IsDir() && e.Name() != "installation" {
 			names = append(names, path)
 		}
 		return err
@@ -153,7 +153,7 @@ func TestTwoSchedulersAtOnceRunAPeriodsJobsOnce(t *testing.T) {
 func TestASchedulerIsNotReadyBeforeTheDatabasesAreMigrated(t *testing.T) {
 	in := testapp.Install(t)
 	s := start(t, in, midnight)
-	if code, body := testapp.Get(t, s.ops+"/readyz"); code != http.StatusServiceUnavailable || !strings.Contains(body, `"failing":["keys","records"]`) {
+	if code, body := testapp.Get(t, s.ops+"/readyz"); code != http.StatusServiceUnavailable || !strings.Contains(body, `"failing":["keys","records","stores"]`) {
 		t.Errorf("before: %d %s", code, body)
 	}
 	in.Migrated(t)

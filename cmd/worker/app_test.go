@@ -105,7 +105,7 @@ func TestAWorkerIsReadyWhenEverythingThatItNeedsIsThere(t *testing.T) {
 		comes func()
 		want  string
 	}{
-		{func() {}, `{"ready":false,"failing":["keys","records","redis"]}`}, // once a studio is up
+		{func() {}, `{"ready":false,"failing":["keys","records","redis","stores"]}`}, // once a studio is up
 		{func() { in.Migrated(t) }, `{"ready":false,"failing":["redis"]}`},
 		{func() { in.Redis.Start(t) }, `{"ready":true}`},
 	} {

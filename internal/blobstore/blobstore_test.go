@@ -270,3 +270,32 @@ func TestTheDirectoryIsTheOwnersAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestAMarkIsWrittenOnceBesideTheBlobs(t *testing.T) {
+	onBoth(t, func(t *testing.T, p place) {
+		m := p.Mark()
+		if id, err := m.ID(t.Context()); id != "" || err != nil {
+			t.Errorf("a new store has %q, %v", id, err)
+		}
+		for _, id := range []string{"the-first", "the-second"} {
+			if kept, err := m.Keep(t.Context(), id); kept != "the-first" || err != nil {
+				t.Errorf("given %s it holds %q, %v", id, kept, err)
+			}
+		}
+		for _, folder := range []string{vault.Shelf, vault.HeldShelf} {
+			if used, err := m.Used(t.Context()); used || err != nil {
+				t.Errorf("the mark is taken for a photo: %v", err)
+			}
+			p.write(t, folder+"one/blob", noise(10))
+			if used, err := m.Used(t.Context()); !used || err != nil {
+				t.Errorf("what lies in %s is not seen: %v", folder, err)
+			}
+			if err := p.DeleteAll(t.Context(), folder+"one/"); err != nil {
+				t.Error(err)
+			}
+		}
+		if id, err := m.ID(t.Context()); id != "the-first" || err != nil {
+			t.Errorf("the mark is %q, %v", id, err)
+		}
+	})
+}

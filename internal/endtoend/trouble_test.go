@@ -91,7 +91,8 @@ func TestAPictureThatKillsTheStudioTwiceHasFailedAndTheNextIsMade(t *testing.T) 
 }
 
 func TestWithoutABlobStoreAnUploadIsRefusedAndNothingIsLeft(t *testing.T) {
-	s := newService(t, "BLOB_URL=s3://nowhere?endpoint=http://127.0.0.1:9&region=x&s3ForcePathStyle=true",
+	s := newService(t)
+	s.Env = append(s.Env, "BLOB_URL=s3://nowhere?endpoint=http://127.0.0.1:9&region=x&s3ForcePathStyle=true",
 		"AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b", "AWS_MAX_ATTEMPTS=1")
 	p := s.launch("api")
 	testapp.Eventually(t, 20*time.Second, "the API answers", func() bool { return status("http://"+s.addr+"/healthz") == http.StatusOK })

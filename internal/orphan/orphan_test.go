@@ -1,6 +1,7 @@
 package orphan_test
 
 import (
+	"errors"
 	"log/slog"
 	"maps"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/installation"
 	"github.com/passportphotogenie/passportphotogenie/internal/orphan"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
@@ -52,11 +54,17 @@ func onBoth(t *testing.T, bounds orphan.Bounds, test func(r *rig)) {
 
 func newRig(t *testing.T, bounds orphan.Bounds, cfg config.Config) *rig {
 	t.Helper()
+	r := openRig(t, bounds, cfg)
+	r.ok(r.Migrate(t.Context()))
+	return r
+}
+
+func openRig(t *testing.T, bounds orphan.Bounds, cfg config.Config) *rig {
+	t.Helper()
 	store, err := storage.Open(t.Context(), cfg)
 	r := &rig{T: t, Storage: store, found: counts{}, now: time.Now()}
 	r.ok(err)
 	t.Cleanup(func() { _ = store.Close() })
-	r.ok(store.Migrate(t.Context()))
 	r.sweeper = orphan.New(orphan.Options{
 		Records: store.Photos, Vault: store.Vault, Keys: store.Keys, Meter: r.found, Log: slog.New(slog.DiscardHandler), Bounds: bounds,
 	})
@@ -242,8 +250,14 @@ func TestADiskThatIsNotMountedLosesNoPhoto(t *testing.T) {
 	}
 	id := newRig(t, orphan.Bounds{}, cfg).photo()
 	cfg.BlobURL = "file://" + filepath.Join(dir, "mount-point")
-	r := newRig(t, orphan.Bounds{}, cfg)
-	if err := r.sweeper.Sweep(t.Context(), r.now); err == nil {
+	r := openRig(t, orphan.Bounds{}, cfg)
+	if err := r.Migrate(t.Context()); !errors.Is(err, installation.ErrNoBlobs) {
+		t.Errorf("migrated with %v", err)
+	}
+	if err := r.Together().Agree(t.Context()); !errors.Is(err, installation.ErrNoID) {
+		t.Errorf("the stores agree: %v", err)
+	}
+	if err := r.sweeper.Sweep(t.Context(), r.now); err == nil { // which the scheduler does not even try
 		t.Error("the sweep says that it succeeded")
 	}
 	p, err := r.Photos.Get(t.Context(), id)

@@ -12,6 +12,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/blobstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/installation"
 	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
@@ -76,8 +77,9 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	return s, nil
 }
 
-// Migrate brings both databases to the version that this program knows. Several
-// processes may do it at once.
+// Migrate brings both databases to the version that this program knows, and gives
+// stores that are new the ID of their installation. Several processes may do it at
+// once. It changes no ID and refuses what does not belong together.
 func (s *Storage) Migrate(ctx context.Context) error {
 	if err := s.records.Migrate(ctx); err != nil {
 		return fmt.Errorf("migrate the records: %w", err)
@@ -85,7 +87,16 @@ func (s *Storage) Migrate(ctx context.Context) error {
 	if err := s.keys.Migrate(ctx); err != nil {
 		return fmt.Errorf("migrate the keys: %w", err)
 	}
-	return nil
+	return s.Together().Adopt(ctx)
+}
+
+// Together tells whether the three stores belong to one installation.
+func (s *Storage) Together() installation.Stores {
+	return installation.Stores{
+		Records: sqldb.Mark{DB: s.records, Table: "installation", Use: []string{"photos", "contests", "erasure_receipts", "audit_events", "access_log"}},
+		Keys:    sqldb.Mark{DB: s.keys, Table: "keys_installation", Use: []string{"photo_keys"}},
+		Blobs:   s.blobs.Mark(),
+	}
 }
 
 // Rewrite writes the tables anew from which what belongs to a person is deleted,
@@ -128,6 +139,7 @@ func (s *Storage) Checks() []ops.Check {
 		{Name: "keys", Ready: s.keys.Ready},
 		{Name: "master_key", Ready: s.Keys.Ready},
 		{Name: "blobs", Ready: s.blobs.Ready},
+		{Name: "stores", Ready: s.Together().Agree},
 	}
 }
 

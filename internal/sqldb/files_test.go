@@ -51,6 +51,40 @@ func TestWhatPostgreSQLDoesWithDeletedRows(t *testing.T) {
 	}
 }
 
+// PostgreSQL looks at values of each column, from time to time and by itself, and
+// keeps some of them in a table of its own, however long the rows are gone.
+func TestPostgreSQLKeepsNoSamplesOfTexts(t *testing.T) {
+	address := testservers.Postgres(t)
+	db := open(t, address, tally(1))
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 50 {
+		if _, err := db.ExecContext(t.Context(), "INSERT INTO tally (n, word) VALUES ($1, $2)", n, fmt.Appendf(nil, "an-unmistakable-marker-%d", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, statement := range []string{"ANALYSE", "DELETE FROM tally"} {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var folder string
+	if err := db.QueryRowContext(t.Context(), "SELECT oid FROM pg_database WHERE datname = current_database()").Scan(&folder); err != nil {
+		t.Fatal(err)
+	}
+	var sampled int
+	if err := db.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM pg_stats WHERE tablename = 'tally'").Scan(&sampled); err != nil || sampled != 1 {
+		t.Errorf("%d columns were looked at, want the numbers alone: %v", sampled, err)
+	}
+	if err := db.Rewrite(t.Context(), "tally"); err != nil {
+		t.Fatal(err)
+	}
+	if n := markers(t, db, address, "base/"+folder); n != 0 {
+		t.Errorf("the database's files have %d values of rows that are gone", n)
+	}
+}
+
 // markers counts what is in the files of one of the server's folders.
 func markers(t *testing.T, db *sqldb.DB, address, folder string) (n int) {
 	t.Helper()

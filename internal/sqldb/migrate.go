@@ -39,8 +39,10 @@ func (db *DB) up(ctx context.Context, opts ...goose.ProviderOption) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.Up(ctx)
-	return err
+	if _, err := p.Up(ctx); err != nil {
+		return err
+	}
+	return db.keepNoSamples(ctx)
 }
 
 func (db *DB) provider(opts ...goose.ProviderOption) (*goose.Provider, error) {

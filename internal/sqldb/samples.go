@@ -1,0 +1,46 @@
+package sqldb
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pressly/goose/v3"
+)
+
+// keepNoSamples has PostgreSQL take no samples of texts and bytes for its planner.
+// It would keep values of them (IDs of photos, wrapped keys, what people wrote) in a
+// table of its own, from which no deletion and no Rewrite takes them. Nothing here
+// needs them: rows are found by indexes. It is for our own tables, when they have
+// been migrated; a backup of the database keeps the setting.
+func (db *DB) keepNoSamples(ctx context.Context) error {
+	if db.dialect != goose.DialectPostgres {
+		return nil
+	}
+	rows, err := db.QueryContext(ctx, `
+		SELECT format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS 0', c.oid::regclass, a.attname)
+		FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND pg_get_userbyid(c.relowner) = current_user
+			AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget IS DISTINCT FROM 0
+			AND a.atttypid IN ('text'::regtype, 'bytea'::regtype)`)
+	if err != nil {
+		return fmt.Errorf("find columns: %w", err)
+	}
+	defer rows.Close()
+	var statements []string
+	for rows.Next() {
+		var statement string
+		if err := rows.Scan(&statement); err != nil {
+			return fmt.Errorf("find columns: %w", err)
+		}
+		statements = append(statements, statement)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("find columns: %w", err)
+	}
+	for _, statement := range statements {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("keep no samples of a column: %w", err)
+		}
+	}
+	return nil
+}

@@ -115,19 +115,8 @@ func TestAfterARestoreWhatWasErasedStaysErased(t *testing.T) {
 
 func TestABackupLeavesOutWhatMustNotBeKeptSoLong(t *testing.T) {
 	onBothDatabases(t, func(t *testing.T, s *service) {
-		database, ok := strings.CutPrefix(s.setting("DATABASE_URL"), "sqlite:")
-		run := func(statements string) {
-			t.Helper()
-			c := exec.CommandContext(t.Context(), "sqlite3", "-bail", database, statements)
-			if !ok {
-				c = exec.CommandContext(t.Context(), "psql", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname="+database, "--command="+statements)
-			}
-			if out, err := c.CombinedOutput(); err != nil {
-				t.Fatalf("%s: %v %s", statements, err, out)
-			}
-		}
 		for _, table := range []string{"access_log", "usage_statistics", "usage_daily", "photo_keys", "complaints_of_a_test"} {
-			run("DROP TABLE IF EXISTS " + table + "; CREATE TABLE " + table + " (marker TEXT); INSERT INTO " + table + " VALUES ('marker-in-" + table + "')")
+			s.sql("DATABASE_URL", "DROP TABLE IF EXISTS "+table+"; CREATE TABLE "+table+" (marker TEXT); INSERT INTO "+table+" VALUES ('marker-in-"+table+"')")
 		}
 		text := read(t, s.backup(filepath.Join(s.Dir, "backups")))
 		for _, table := range []string{"access_log", "usage_statistics", "usage_daily", "photo_keys"} {
@@ -139,6 +128,22 @@ func TestABackupLeavesOutWhatMustNotBeKeptSoLong(t *testing.T) {
 			t.Error("the backup lacks the rows of another table, or the empty table itself: this test can't see")
 		}
 	})
+}
+
+// sql runs statements in one of the databases, by the database's own program, and
+// returns what comes of them.
+func (s *service) sql(setting, statements string) string {
+	s.t.Helper()
+	database, ok := strings.CutPrefix(s.setting(setting), "sqlite:")
+	c := exec.CommandContext(s.t.Context(), "sqlite3", "-bail", "-cmd", ".timeout 10000", database, statements)
+	if !ok {
+		c = exec.CommandContext(s.t.Context(), "psql", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--dbname="+database, "--command="+statements)
+	}
+	out, err := c.CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("%s: %v %s", statements, err, out)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // setting is the last that was given under a name.

@@ -3,6 +3,7 @@ package endtoend
 import (
 	"bufio"
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"mime/multipart"
@@ -23,12 +24,13 @@ type answer struct {
 
 // fields are the parts of any JSON answer that the tests look at.
 type fields struct {
-	ID      string  `json:"id"`
-	Key     string  `json:"key"`
-	Status  string  `json:"status"`
-	State   string  `json:"state"`
-	Problem problem `json:"problem"`
-	Report  struct {
+	ID        string  `json:"id"`
+	Key       string  `json:"key"`
+	Status    string  `json:"status"`
+	Reference string  `json:"reference"`
+	State     string  `json:"state"`
+	Problem   problem `json:"problem"`
+	Report    struct {
 		Verdict string `json:"verdict"`
 		Checks  []struct {
 			Name    string  `json:"name"`
@@ -112,6 +114,11 @@ func (s *service) send(method, path, key string, body []byte, header ...string) 
 		s.t.Fatal(err)
 	}
 	return answer{resp.StatusCode, resp.Header, b}
+}
+
+// basic is what a browser sends of a name and a password.
+func basic(name, password string) string {
+	return base64.StdEncoding.EncodeToString([]byte(name + ":" + password))
 }
 
 // upload sends a picture for a document.

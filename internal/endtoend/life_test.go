@@ -22,10 +22,7 @@ func TestAPortraitBecomesAPhotoAndIsDeletedWhenAsked(t *testing.T) {
 		t.Run(stores, func(t *testing.T) {
 			var settings []string
 			if stores != "SQLite and files" {
-				settings = []string{
-					"DATABASE_URL=" + testservers.Postgres(t), "KEYS_DATABASE_URL=" + testservers.Postgres(t), "BLOB_URL=" + testservers.S3(t),
-					"AWS_ACCESS_KEY_ID=" + os.Getenv("AWS_ACCESS_KEY_ID"), "AWS_SECRET_ACCESS_KEY=" + os.Getenv("AWS_SECRET_ACCESS_KEY"),
-				}
+				settings = onServers(t)
 			}
 			s := newService(t, settings...)
 			s.startAll()
@@ -65,6 +62,15 @@ func TestAPortraitBecomesAPhotoAndIsDeletedWhenAsked(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// onServers are the settings of an installation on PostgreSQL and S3.
+func onServers(t *testing.T) []string {
+	t.Helper()
+	return []string{
+		"DATABASE_URL=" + testservers.Postgres(t), "KEYS_DATABASE_URL=" + testservers.Postgres(t), "BLOB_URL=" + testservers.S3(t),
+		"AWS_ACCESS_KEY_ID=" + os.Getenv("AWS_ACCESS_KEY_ID"), "AWS_SECRET_ACCESS_KEY=" + os.Getenv("AWS_SECRET_ACCESS_KEY"),
 	}
 }
 

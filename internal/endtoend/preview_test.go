@@ -2,7 +2,6 @@ package endtoend
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"io/fs"
 	"net/http"
@@ -31,13 +30,17 @@ const (
 
 func marks() []string { return []string{marker, markedSize} }
 
-// markedPreview is a small portrait with the marker in a comment.
-func markedPreview(t *testing.T) []byte {
+// smallPortrait is of the size that a preview may have.
+func smallPortrait(t *testing.T) []byte {
 	t.Helper()
 	img := testpictures.Pixels(t, portraits.Smiling)
-	file := testpictures.JPEG(t, testpictures.Scaled(img, float64(photo.MaxPreviewSide)/float64(max(img.Rect.Dx(), img.Rect.Dy()))))
-	comment := append(binary.BigEndian.AppendUint16([]byte{0xff, 0xfe}, uint16(len(marker)+2)), marker...)
-	return bytes.Join([][]byte{file[:2], comment, file[2:]}, nil)
+	return testpictures.JPEG(t, testpictures.Scaled(img, float64(photo.MaxPreviewSide)/float64(max(img.Rect.Dx(), img.Rect.Dy()))))
+}
+
+// markedPreview is a small portrait with the marker in it.
+func markedPreview(t *testing.T) []byte {
+	t.Helper()
+	return testpictures.MarkedJPEG(smallPortrait(t), marker)
 }
 
 func (s *service) preview(document string, file []byte) answer {

@@ -69,7 +69,7 @@ func (s *service) launch(name string) *process {
 	ops := freeAddr(s.t)
 	p := &process{t: s.t, ops: "http://" + ops, log: &testapp.Output{}, done: make(chan struct{})}
 	p.cmd = exec.Command(testapp.Binary(s.t, name))
-	p.cmd.Env = append(s.Env, "OPS_ADDR="+ops)
+	p.cmd.Env, p.cmd.Dir = append(s.Env, "OPS_ADDR="+ops), s.Dir
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	if err := p.cmd.Start(); err != nil {
 		s.t.Fatal(err)

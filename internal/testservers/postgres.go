@@ -54,6 +54,10 @@ func DropPostgres(t testing.TB, databaseURL string) {
 	}
 }
 
+// PostgresFiles is the directory in which the PostgreSQL server keeps its data and its
+// log. Postgres must have been called.
+func PostgresFiles() string { return cluster.run.dir }
+
 func databaseURL(dir, name string) string {
 	return "postgres://postgres@/" + name + "?host=" + url.QueryEscape(dir)
 }

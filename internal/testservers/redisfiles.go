@@ -21,11 +21,12 @@ type RedisFiles struct {
 }
 
 // Persist has the server note every change in a file at once, as an operator does
-// who wants to lose nothing. What it notes is not condensed before Condense.
+// who wants to lose nothing. What it notes is not condensed before Condense, and
+// snapshots are not compressed, so that they can be searched.
 func (r *RedisServer) Persist(t testing.TB) *RedisFiles {
 	t.Helper()
 	f := &RedisFiles{client: RedisClient(t, r.URL)}
-	for name, value := range map[string]string{"auto-aof-rewrite-percentage": "0", "appendfsync": "always", "appendonly": "yes"} {
+	for name, value := range map[string]string{"rdbcompression": "no", "auto-aof-rewrite-percentage": "0", "appendfsync": "always", "appendonly": "yes"} {
 		if err := f.client.ConfigSet(t.Context(), name, value).Err(); err != nil {
 			t.Fatalf("CONFIG SET %s: %v", name, err)
 		}

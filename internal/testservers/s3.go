@@ -49,6 +49,10 @@ func S3(t testing.TB) string {
 	return "s3://" + bucket + "?" + query.Encode()
 }
 
+// S3Files is the directory in which the S3 server keeps its buckets and what it notes
+// of them. S3 must have been called.
+func S3Files() string { return gateway.run.dir }
+
 func startS3(t testing.TB) (run *server, port int) {
 	t.Helper()
 	places := []string{filepath.Join(root(t), ".deps/bin/versitygw")}

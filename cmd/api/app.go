@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -77,9 +78,9 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
-	operators, err := operator.Parse(cfg.Operators)
+	operators, err := gate(cfg, store, ratelimit.NewTally(events.WithTimeout(tallyWait), "sign-ins"), s)
 	if err != nil {
-		return a, fmt.Errorf("OPERATORS: %w", err)
+		return a, err
 	}
 	used := statistics.NewRecorder(statistics.Options{Store: store.Statistics, Catalogue: catalogue, Meter: figures.NewStatistics(), Log: s.Log, Now: s.Now})
 	a.access = accesslog.NewRecorder(accesslog.Options{Store: store.AccessLog, Meter: figures.NewAccessLog(), Log: s.Log})
@@ -105,7 +106,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Signed: store.Signed, SigningKey: signer.Public(), Progress: progress.NewSubscriber(events),
 		Evidence: gatherer, Stated: store.Ledger,
 		Statistics: store.Statistics, AccessLines: store.AccessLog,
-		Contests: store.Contests, Restricter: store.Photos, Restrictions: store.Restrictions, Audit: store.Audit, Door: operator.NewDoor(operators, s.Now),
+		Contests: store.Contests, Restricter: store.Photos, Restrictions: store.Restrictions, Audit: store.Audit, Gate: operators,
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,
 		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 		Previews: preview.NewAsker(events, queue, preview.DefaultWaits()), MaxPreviews: cfg.MaxPreviews,
@@ -128,6 +129,28 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	}
 	a.closers.Add(a.listener)
 	return a, nil
+}
+
+// tallyWait is how long an operator who signs in waits for Redis to tell how often
+// that was tried.
+const tallyWait = 500 * time.Millisecond
+
+// gate is the way in for operators. In production they need a code of an
+// authenticator beside the password.
+func gate(cfg config.Config, store *storage.Storage, tally operator.Tally, s Surroundings) (*operator.Gate, error) {
+	list, err := operator.Parse(cfg.Operators)
+	if err != nil {
+		return nil, fmt.Errorf("OPERATORS: %w", err)
+	}
+	site, err := url.Parse(cfg.PublicURL)
+	if err != nil {
+		return nil, fmt.Errorf("PUBLIC_URL: %w", err)
+	}
+	return operator.NewGate(operator.Options{
+		List: list, Sessions: store.OperatorSessions, Authenticators: store.Authenticators, Sealer: store.Master,
+		Tally: tally, Trail: store.Audit, Log: s.Log, Now: s.Now,
+		CodeNeeded: cfg.Environment == config.Production, Site: site.Host,
+	}), nil
 }
 
 // Addr is the address that is served.

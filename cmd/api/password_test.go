@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -23,11 +24,20 @@ func TestAHashedPasswordLetsItsOperatorIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := operator.NewDoor(list, time.Now).Open(t.Context(), operator.Knock{Name: "desk-a", Password: "correct horse battery"})
+	got, err := operator.NewDoor(operator.Options{List: list, Tally: noTally{}, Now: time.Now}).Open(t.Context(),
+		operator.Knock{Name: "desk-a", Password: "correct horse battery"},
+		func(context.Context, operator.Operator) (bool, error) { return true, nil })
 	if want := (operator.Operator{Name: "desk-a", Role: operator.Officer}); err != nil || got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
+
+// noTally has counted nothing.
+type noTally struct{}
+
+func (noTally) Counted(context.Context, string) (int, time.Time, error) { return 0, time.Time{}, nil }
+
+func (noTally) Count(context.Context, string, time.Time, time.Duration) error { return nil }
 
 func TestAPasswordIsHashedForWholeEntriesOnly(t *testing.T) {
 	for _, tt := range []struct {

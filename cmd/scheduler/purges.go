@@ -28,6 +28,8 @@ func purges(cfg config.Config, store *storage.Storage, archive scheduler.Archive
 		retention.Contests:        store.Contests,
 		retention.ErasureReceipts: store.Receipts,
 		retention.ErasureJournal:  store.Journal,
+
+		retention.OperatorSessions: store.OperatorSessions,
 	} {
 		kept, err := cfg.Kept(class)
 		if err != nil {

@@ -14,12 +14,13 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
-	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
+	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 )
 
 const rotateHelp = `scheduler rotate-master-key wraps the photos' keys, which are under a master key
-of OLD_MASTER_KEY_URLS, by that of MASTER_KEY_URL. Pictures are not touched, and
+of OLD_MASTER_KEY_URLS, by that of MASTER_KEY_URL, and so it seals the secrets of
+the operators' authenticators. Pictures are not touched, and
 everything else may run meanwhile, with both settings. It may be broken off and
 begun again at any time.
 
@@ -47,21 +48,21 @@ func rotateMasterKey(args []string) (command.Action, error) {
 		}
 		defer func() { err = errors.Join(err, store.Close()) }()
 		if *check {
-			return checkKeys(ctx, store.Keys, os.Stdout)
+			return checkKeys(ctx, store, os.Stdout)
 		}
 		terminal := isatty.IsTerminal(os.Stdout.Fd())
-		return rotateKeys(ctx, store.Keys, &bar{out: os.Stdout, terminal: terminal})
+		return rotateKeys(ctx, store, &bar{out: os.Stdout, terminal: terminal})
 	}, nil
 }
 
-func rotateKeys(ctx context.Context, keys *keyring.Keyring, b *bar) error {
-	left, err := keys.Left(ctx)
+func rotateKeys(ctx context.Context, store *storage.Storage, b *bar) error {
+	left, err := store.Keys.Left(ctx)
 	if err != nil {
 		return err
 	}
 	_, _ = fmt.Fprintf(b.out, "%d keys are to be wrapped anew\n", left)
 	b.of = left
-	r, err := keys.Rotate(ctx, b.show)
+	r, err := store.Keys.Rotate(ctx, b.show)
 	_, _ = fmt.Fprintf(b.out, "%d keys wrapped anew\n", r.Wrapped)
 	if err != nil {
 		return err
@@ -69,17 +70,27 @@ func rotateKeys(ctx context.Context, keys *keyring.Keyring, b *bar) error {
 	if r.Refused > 0 {
 		return fmt.Errorf("%d keys could not be: no configured master key opens them, or a store failed; run it again, and remove no master key", r.Refused)
 	}
-	return checkKeys(ctx, keys, b.out)
+	n, err := operator.Reseal(ctx, store.Authenticators, store.Master)
+	_, _ = fmt.Fprintf(b.out, "%d operators' secrets sealed anew\n", n)
+	if err != nil {
+		return err
+	}
+	return checkKeys(ctx, store, b.out)
 }
 
 // errOld makes the command fail, for scripts.
 var errOld = errors.New("keys are left under an old master key: run scheduler rotate-master-key once all processes have the new one")
 
-func checkKeys(ctx context.Context, keys *keyring.Keyring, out io.Writer) error {
-	left, err := keys.Left(ctx)
+func checkKeys(ctx context.Context, store *storage.Storage, out io.Writer) error {
+	left, err := store.Keys.Left(ctx)
 	if err != nil {
 		return err
 	}
+	secrets, err := operator.Stale(ctx, store.Authenticators, store.Master)
+	if err != nil {
+		return err
+	}
+	left += secrets
 	_, _ = fmt.Fprintf(out, "%d keys are still under an old master key\n", left)
 	if left > 0 {
 		return errOld

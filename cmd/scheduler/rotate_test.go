@@ -8,37 +8,63 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/operator"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
 
 func TestAnInstallationGetsANewMasterKey(t *testing.T) {
 	in := testapp.Install(t)
-	id := testapp.Upload(t, in.Migrated(t), midnight, []byte("a portrait"))
+	before := in.Migrated(t)
+	id := testapp.Upload(t, before, midnight, []byte("a portrait"))
+	sealed, err := before.Master.Seal(t.Context(), "authenticator of desk-a", []byte("an operator's secret"))
+	if err == nil {
+		err = before.OperatorSessions.Begin(t.Context(), anOperator, secret.Hash{})
+	}
+	if err == nil {
+		err = before.Authenticators.Enrol(t.Context(), operator.Enrolment{
+			Authenticator: operator.Authenticator{Operator: "desk-a", Sealed: sealed}, Former: anOperator, Next: anOperator,
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	former := "file://" + filepath.Join(in.Dir, "master.key")
 	in.Env = append(in.Env, "MASTER_KEY_URL=file://"+filepath.Join(in.Dir, "new.key"), "OLD_MASTER_KEY_URLS="+former)
 	store := in.Storage(t)
 
 	var said bytes.Buffer
-	if err := checkKeys(t.Context(), store.Keys, &said); !errors.Is(err, errOld) || !strings.HasPrefix(said.String(), "1 keys are still") {
+	if err := checkKeys(t.Context(), store, &said); !errors.Is(err, errOld) || !strings.HasPrefix(said.String(), "2 keys are still") {
 		t.Errorf("before: %v, %s", err, &said)
 	}
 	said.Reset()
-	if err := rotateKeys(t.Context(), store.Keys, &bar{out: &said}); err != nil {
+	if err := rotateKeys(t.Context(), store, &bar{out: &said}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"1 keys are to be wrapped anew", "100 %, 1 of 1", "1 keys wrapped anew", "0 keys are still", "may be removed"} {
+	for _, want := range []string{"1 keys are to be wrapped anew", "100 %, 1 of 1", "1 keys wrapped anew", "1 operators' secrets sealed anew", "0 keys are still", "may be removed"} {
 		if !strings.Contains(said.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, &said)
 		}
 	}
 
 	in.Env = append(in.Env, "OLD_MASTER_KEY_URLS=")
-	b, err := in.Storage(t).Vault.Read(t.Context(), vault.OriginalOf(id))
+	after := in.Storage(t)
+	b, err := after.Vault.Read(t.Context(), vault.OriginalOf(id))
 	if err != nil || string(b) != "a portrait" {
 		t.Errorf("with the new master key alone: %q, %v", b, err)
 	}
+	all, err := after.Authenticators.Sealed(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := after.Master.Open(t.Context(), "authenticator of desk-a", all["desk-a"]); err != nil || string(got) != "an operator's secret" {
+		t.Errorf("with the new master key alone an operator's secret is %q, %v", got, err)
+	}
 }
+
+// anOperator may set up an authenticator.
+var anOperator = operator.Session{Hash: secret.Hash{1}, Operator: operator.Operator{Name: "desk-a"}, MayEnrol: true}
 
 func TestOnATerminalARotationShowsABar(t *testing.T) {
 	var said bytes.Buffer

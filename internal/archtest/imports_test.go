@@ -131,6 +131,8 @@ func TestEachTechnologyStaysInItsPackages(t *testing.T) {
 		{"github.com/yalue/onnxruntime_go", []string{"internal/onnx"}},
 		{"github.com/lucasb-eyer/go-colorful", []string{"internal/check"}},
 		{"golang.org/x/crypto/argon2", []string{"internal/operator"}},
+		{"github.com/pquerna/otp", []string{"internal/operator"}},
+		{"rsc.io/qr", []string{"internal/webui"}},
 		{"github.com/mileusna/useragent", []string{"internal/accesslog"}},
 		{"github.com/elastic/go-seccomp-bpf", []string{"internal/studio"}},
 	}

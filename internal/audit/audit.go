@@ -1,7 +1,7 @@
-// Package audit is the trail of what operators did to what belongs to a person.
-// Events are written before the deed, where the deed shows something, and are
-// never changed. They name the operator and the contest or the restriction, never a
-// photo and nothing of a person.
+// Package audit is the trail of what operators did to what belongs to a person, and
+// of when they came and went. Events are written before the deed, where the deed shows
+// something, and are never changed. They name the operator and the contest or the
+// restriction, never a photo and nothing of a person.
 package audit
 
 import (
@@ -15,7 +15,7 @@ type Event struct {
 	At      time.Time
 	Actor   string // the operator's name
 	Action  Action
-	Subject string // the ID of a contest or a restriction; of an export its range; of a look-up the reference's Hash
+	Subject string // the ID of a contest or a restriction; of an export its range; of a look-up the reference's Hash; of coming and going Session
 	Outcome Outcome
 }
 
@@ -32,15 +32,25 @@ const (
 	LiftRestriction  Action = "lift_restriction"
 	ExportAccessLog  Action = "export_access_log"
 	LookUpStatistics Action = "look_up_statistics"
+
+	SignedIn      Action = "signed_in"
+	SignInRefused Action = "sign_in_refused" // somebody knocked in the operator's name
+	SignedOut     Action = "signed_out"
+	SessionsEnded Action = "sessions_ended" // all of the operator's
+	TOTPEnrolled  Action = "totp_enrolled"  // the operator set up an authenticator
 )
+
+// Session is the subject of events that are about an operator's own coming and going.
+const Session = "session"
 
 // Outcome is how it ended.
 type Outcome string
 
 // The outcomes; a decision is its own.
 const (
-	Allowed Outcome = "allowed"
-	Refused Outcome = "refused"
+	Allowed        Outcome = "allowed"
+	Refused        Outcome = "refused"
+	ByRecoveryCode Outcome = "by_recovery_code"
 )
 
 // Hash stands in the trail for a reference that must not. Who has the reference

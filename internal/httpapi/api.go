@@ -88,7 +88,7 @@ type Options struct {
 	Restricter   Restricter
 	Restrictions RestrictionDesk
 	Audit        AuditTrail
-	Door         Door // to the pages under /ops
+	Gate         Gate // to the pages under /ops
 	Evidence     Evidence
 	Stated       RetentionStatements
 	Statistics   Statistics
@@ -167,6 +167,13 @@ func (a *API) route() error {
 	a.engine.POST("/photos/:id/answers", a.answersForm)
 	a.engine.POST("/photos/:id/delete", a.deleteForm)
 	a.engine.GET("/assets/:name", a.asset)
+	a.engine.GET(loginPath, a.loginPage)
+	a.engine.POST(loginPath, a.signIn)
+	a.engine.POST(signOutPath, a.signOut)
+	a.engine.GET(authenticatorPath, a.authenticatorPage)
+	a.engine.POST(authenticatorPath, a.confirmAuthenticator)
+	a.engine.POST(authenticatorPath+"/replace", a.replaceAuthenticator)
+	a.engine.GET(opsPath, a.overviewPage)
 	a.engine.GET("/ops/contests", a.contestsPage)
 	a.engine.GET("/ops/contests/:id", a.contestPage)
 	a.engine.POST("/ops/contests/:id/open", a.openContested)

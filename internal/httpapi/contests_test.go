@@ -244,14 +244,15 @@ func TestWordsAndIDsOfAContestReachNeitherLogNorFiguresNorRedis(t *testing.T) {
 	s.json("POST", a.path("/contest"), `{"checks": ["MARKCHECK"], "message": "MARKWORDS"}`, a.bearer()...)
 	s.json("POST", a.path("/contest"), `{"checks": ["head_height"], "message": "MARKWORDS \u0000"}`, a.bearer()...)
 	s.get(f.path()+"?q=MARKQUERY", f.bearer()...)
-	s.get("/ops/contests/MARKPATH", officer()...)
-	s.get("/ops/contests", "Authorization", basic("MARKNAME", "MARKPASSWORD"))
-	s.get("/ops/contests/"+f.ID, officer()...)
-	s.submit(f, "open", "", officer()...)
-	s.submit(f, "decide", "decision=upheld&note=MARKNOTE", officer()...)
+	s.get("/ops/contests/MARKPATH", s.officer()...)
+	s.signIn("MARKNAME", "MARKPASSWORD", "MARKCODE")
+	s.signIn("desk-a", "MARKPASSWORD", "MARKCODE")
+	s.get("/ops/contests/"+f.ID, s.officer()...)
+	s.submit(f, "open", "", s.officer()...)
+	s.submit(f, "decide", "decision=upheld&note=MARKNOTE", s.officer()...)
 	s.must(s.db.Close()) // trouble of our own is logged
 	s.get(f.path(), f.bearer()...)
-	s.get("/ops/contests/"+f.ID, officer()...)
+	s.get("/ops/contests/"+f.ID, s.officer()...)
 
 	var scraped strings.Builder
 	s.must(scrape(&scraped, figures))
@@ -298,12 +299,12 @@ func TestAnEditedPhotoIsNotTheContestedOne(t *testing.T) {
 	if r.StatusCode != http.StatusOK {
 		t.Fatalf("edit: %d %s", r.StatusCode, r.body)
 	}
-	s.has(s.submit(f, "open", "", officer()...), 410, "edited since")
-	s.has(s.get("/ops/contests/"+f.ID, officer()...), 200, "nothing left of what was contested")
+	s.has(s.submit(f, "open", "", s.officer()...), 410, "edited since")
+	s.has(s.get("/ops/contests/"+f.ID, s.officer()...), 200, "nothing left of what was contested")
 	s.finish(a, "another picture")
-	s.has(s.submit(f, "open", "", officer()...), 410, "edited since")
+	s.has(s.submit(f, "open", "", s.officer()...), 410, "edited since")
 	again := s.contest(a, headHeight) // of the new revision
-	if r := s.submit(again, "open", "", officer()...); string(r.body) != "another picture" {
+	if r := s.submit(again, "open", "", s.officer()...); string(r.body) != "another picture" {
 		t.Errorf("%d %s", r.StatusCode, r.body)
 	}
 }

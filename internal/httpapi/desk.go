@@ -29,20 +29,6 @@ type AuditTrail interface {
 // mostWaiting is how many contests a page lists; those below wait for those above.
 const mostWaiting = 100
 
-// decisionBytes bounds a decision's form.
-const decisionBytes = 32 << 10
-
-// opsProblem says a problem to operators.
-func (a *API) opsProblem(c *gin.Context, err error) {
-	p := a.problemOf(err)
-	for name, values := range p.GetHeaders() {
-		c.Writer.Header()[name] = values
-	}
-	a.page(c, p.Status, func(w io.Writer) error {
-		return a.pages.Message(w, webui.Message{Title: p.Title, Detail: p.Detail, Back: "/ops/contests", BackText: "To the contests"})
-	})
-}
-
 // contestsPage is GET /ops/contests.
 func (a *API) contestsPage(c *gin.Context) {
 	now := a.Now()
@@ -52,7 +38,7 @@ func (a *API) contestsPage(c *gin.Context) {
 		return
 	}
 	a.page(c, http.StatusOK, func(w io.Writer) error {
-		return a.pages.Contests(w, webui.Contests{Waiting: waiting, Most: mostWaiting, Operator: operatorOf(c), Now: now})
+		return a.pages.Contests(w, webui.Contests{Waiting: waiting, Most: mostWaiting, By: a.signedIn(c), Now: now})
 	})
 }
 
@@ -77,13 +63,13 @@ func (a *API) contestAt(c *gin.Context) (contest.Contest, error) {
 // showContest shows a contest with what else belongs on its page.
 func (a *API) showContest(c *gin.Context, status int, view webui.Contest) {
 	var err error
-	view.Operator, view.Now = operatorOf(c), a.Now()
+	view.By, view.Now = a.signedIn(c), a.Now()
 	view.Events, err = a.Audit.About(c.Request.Context(), string(view.Contest.ID))
 	if err != nil {
 		a.opsProblem(c, err)
 		return
 	}
-	_, refusal := a.contested(c.Request.Context(), view.Operator, view.Contest)
+	_, refusal := a.contested(c.Request.Context(), view.By.Operator, view.Contest)
 	view.Opens = refusal == nil
 	view.Edited = errors.Is(refusal, contest.ErrPhotoGone) && view.Contest.Photo.Lives(view.Now)
 	a.page(c, status, func(w io.Writer) error { return a.pages.Contest(w, view) })
@@ -105,11 +91,6 @@ func (a *API) decideContest(c *gin.Context) {
 	}
 	if err != nil {
 		a.opsProblem(c, err)
-		return
-	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, decisionBytes)
-	if err := c.Request.ParseForm(); err != nil {
-		a.opsProblem(c, formNotRead())
 		return
 	}
 	decision, note := c.Request.PostForm.Get("decision"), c.Request.PostForm.Get("note")

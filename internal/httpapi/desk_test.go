@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -22,6 +21,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 )
 
@@ -49,19 +49,10 @@ func operators(t *testing.T) operator.List {
 	return l
 }
 
-func basic(name, password string) string {
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(name+":"+password))
-}
-
-func signedIn(name string) []string { return []string{"Authorization", basic(name, password)} }
-
-func officer() []string { return signedIn("desk-a") }
-
 // submit sends a form of an operator's page of a contest.
 func (s *service) submit(f filed, action, form string, headers ...string) reply {
 	s.Helper()
-	return s.do(s.request("POST", "/ops/contests/"+f.ID+"/"+action, strings.NewReader(form),
-		append(headers, "Content-Type", "application/x-www-form-urlencoded")...))
+	return s.sendForm("/ops/contests/"+f.ID+"/"+action, form, headers...)
 }
 
 // trail is what the audit trail says of a contest.
@@ -85,70 +76,32 @@ func scrape(into io.Writer, m *metrics.Metrics) error {
 func TestEverythingUnderOpsIsForOperators(t *testing.T) {
 	s := newService(t)
 	f := s.contest(s.ready("us-passport", "a picture"), headHeight)
-	for _, path := range []string{"/ops", "/ops/", "/ops/contests", "/ops/contests/" + f.ID, "/ops/queues", "/ops/../ops/contests", "/ops%2Fcontests", "/ops/contests/"} {
+	for _, path := range []string{"/ops", "/ops/", "/ops/contests", "/ops/contests/" + f.ID, "/ops/queues", "/ops/../ops/contests", "/ops%2Fcontests", "/ops/contests/", "/ops/login/", "/ops/authenticator", "/ops/access-log"} {
 		for name, headers := range map[string][]string{
-			"nobody":             nil,
-			"a wrong password":   {"Authorization", basic("desk-a", "wrong")},
-			"an unknown name":    {"Authorization", basic("mallory", password)},
-			"a key":              f.bearer(),
-			"the photo's cookie": {"Cookie", "photo_key=x"},
-			"garbage":            {"Authorization", "Basic ???"},
+			"nobody":                nil,
+			"a name and password":   {"Authorization", "Basic " + base64.StdEncoding.EncodeToString([]byte("desk-a:"+password))},
+			"an invented session":   {"Cookie", "operator=" + secret.NewKey().Reveal()},
+			"an empty session":      {"Cookie", "operator="},
+			"a key":                 f.bearer(),
+			"the photo's cookie":    {"Cookie", "photo_key=x"},
+			"a cookie of another's": {"Cookie", strings.Replace(s.officer()[1], "operator=", "__Host-operator=", 1)},
 		} {
-			s.clock.Forward(time.Hour) // guessing is another test's concern
 			r := s.get(path, headers...)
-			s.has(r, 401, "for operators")
-			if !strings.HasPrefix(r.Header.Get("WWW-Authenticate"), "Basic realm=") || r.Header.Get("Cache-Control") != "private, no-store" {
+			s.isProblem(r, 401, "operators_only")
+			if r.Header.Get("WWW-Authenticate") != `Session realm="operators"` || r.Header.Get("Cache-Control") != "private, no-store" {
 				t.Errorf("%s, %s: headers %v", path, name, r.Header)
 			}
-			if strings.Contains(string(r.body), "hair is flat") {
-				t.Errorf("%s shows a contest to %s", path, name)
+			page := s.get(path, append(headers, "Accept", html)...)
+			if to := page.Header.Get("Location"); page.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, "/ops/login?next=%2Fops") {
+				t.Errorf("%s, %s: a browser gets %d to %q", path, name, page.StatusCode, to)
 			}
 		}
 	}
 	for _, path := range []string{"/opsx", "/OPS", "//ops/contests"} { // there is nothing
 		s.isProblem(s.get(path), 404, "no_such_address")
 	}
-	s.has(s.get("/ops/contests", officer()...), 200, "Head height", "Signed in as desk-a (officer)")
-	s.isProblem(s.get("/ops/nothing", officer()...), 404, "no_such_address")
-}
-
-func TestGuessingPasswordsIsSlowed(t *testing.T) {
-	s := newService(t)
-	for range 10 {
-		s.has(s.get("/ops/contests", "Authorization", basic("desk-a", "guess")), 401, "for operators")
-	}
-	r := s.get("/ops/contests", officer()...)
-	s.has(r, 429, "quarter of an hour")
-	if r.Header.Get("Retry-After") != "900" {
-		t.Errorf("Retry-After %q", r.Header.Get("Retry-After"))
-	}
-	s.has(s.get("/ops/contests", signedIn("reader")...), 200, "Nobody waits")
-	s.clock.Forward(15 * time.Minute)
-	s.has(s.get("/ops/contests", officer()...), 200, "Nobody waits")
-}
-
-func TestAnIPv6NetworkCountsAsOneClient(t *testing.T) {
-	s := newService(t)
-	knock := func(from, password string) int {
-		r := httptest.NewRequest("GET", "/ops/contests", nil)
-		r.RemoteAddr = from
-		r.Header.Set("Authorization", basic("desk-a", password))
-		w := httptest.NewRecorder()
-		s.api.ServeHTTP(w, r)
-		return w.Code
-	}
-	for i := range 10 {
-		if code := knock(fmt.Sprintf("[2001:db8::%d]:4000", i+1), "guess"); code != 401 {
-			t.Fatalf("guess %d: %d", i, code)
-		}
-	}
-	for from, want := range map[string]int{
-		"[2001:db8::ffff]:1": 429, "[2001:db8:0:1::1]:1": 200, "192.0.2.1:1": 200, "[::ffff:192.0.2.1]:1": 200, "garbage": 200,
-	} {
-		if code := knock(from, password); code != want {
-			t.Errorf("from %s: %d, want %d", from, code, want)
-		}
-	}
+	s.has(s.get("/ops/contests", s.officer()...), 200, "Head height", "Signed in as desk-a (officer)")
+	s.isProblem(s.get("/ops/nothing", s.officer()...), 404, "no_such_address")
 }
 
 func TestContestsAreListedByWhatIsLeftOfTheirPhotos(t *testing.T) {
@@ -159,7 +112,7 @@ func TestContestsAreListedByWhatIsLeftOfTheirPhotos(t *testing.T) {
 	s.contest(s.ready("us-passport", "a picture"), headHeight)
 	s.clock.Forward(40 * time.Hour)
 	s.contest(s.ready("gb-passport", "a picture"), `{"checks": ["head_height"]}`)
-	r := s.get("/ops/contests", signedIn("reader")...)
+	r := s.get("/ops/contests", s.signedIn("reader")...)
 	s.has(r, 200, "received 40 h ago", "deleted in 8 h; the person permits an officer", "deleted in 48 h; the person permits nobody", "The photo is deleted.", `class="warn"`)
 	body := string(r.body)
 	us, gb, de := strings.Index(body, "us-passport"), strings.Index(body, "gb-passport"), strings.Index(body, "de-passport")
@@ -172,31 +125,32 @@ func TestThePageOfAContestShowsWhatIsContestedAndNoMarkup(t *testing.T) {
 	s := newService(t)
 	a := s.ready("us-passport", "a picture")
 	f := s.contest(a, `{"checks": ["head_height"], "message": "<script>alert(1)</script> \"q\" & </blockquote><h1>x"}`)
-	r := s.get("/ops/contests/"+f.ID, officer()...)
+	r := s.get("/ops/contests/"+f.ID, s.officer()...)
 	s.has(r, 200, "Head height", "30.2 mm", "25 to 35 mm", "submit with care", "&lt;script&gt;alert(1)&lt;/script&gt;", "permits nobody", `name="decision"`)
 	for _, bad := range []string{"<script>alert", "<h1>x", a.ID, "Look at the photo"} {
 		if strings.Contains(string(r.body), bad) {
 			t.Errorf("the page has %q", bad)
 		}
 	}
-	r = s.get("/ops/contests/"+f.ID, signedIn("reader")...)
+	r = s.get("/ops/contests/"+f.ID, s.signedIn("reader")...)
 	s.has(r, 200, "Head height")
-	if strings.Contains(string(r.body), "<form") {
+	if strings.Contains(string(r.body), `action="/ops/contests/`) {
 		t.Error("who only reads is offered a form")
 	}
-	s.has(s.get("/ops/contests/"+string(contest.NewID()), officer()...), 404, "no such contest", "/ops/contests")
-	s.has(s.get("/ops/contests/x", officer()...), 404, "no such contest")
+	browser := append(s.officer(), "Accept", html)
+	s.has(s.get("/ops/contests/"+string(contest.NewID()), browser...), 404, "no such contest", "Signed in as desk-a")
+	s.has(s.get("/ops/contests/x", browser...), 404, "no such contest")
 }
 
 func TestAnOfficerDecidesAndThePersonReadsIt(t *testing.T) {
 	s := newService(t)
 	a := s.ready("us-passport", "a picture")
 	f := s.contest(a, headHeight)
-	r := s.submit(f, "decide", "decision=overturned&note="+url.QueryEscape("The hair is <flat>.\r\nYou are right."), officer()...)
+	r := s.submit(f, "decide", "decision=overturned&note="+url.QueryEscape("The hair is <flat>.\r\nYou are right."), s.officer()...)
 	if r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/ops/contests/"+f.ID {
 		t.Fatalf("decide: %d %v %s", r.StatusCode, r.Header, r.body)
 	}
-	s.has(s.get("/ops/contests/"+f.ID, officer()...), 200, "The checks were wrong", "The hair is &lt;flat&gt;.", "desk-a decided: overturned")
+	s.has(s.get("/ops/contests/"+f.ID, s.officer()...), 200, "The checks were wrong", "The hair is &lt;flat&gt;.", "desk-a decided: overturned")
 	got := s.contested(f)
 	if got.State != "decided" || got.MayOpen || got.Decision == nil || got.Decision.Outcome != "overturned" || got.Decision.Note != "The hair is <flat>.\nYou are right." {
 		t.Errorf("the person reads %+v", got)
@@ -204,10 +158,10 @@ func TestAnOfficerDecidesAndThePersonReadsIt(t *testing.T) {
 	if want := []string{"desk-a decide_contest overturned"}; !cmp.Equal(s.trail(f), want) {
 		t.Errorf("the trail is %v", s.trail(f))
 	}
-	s.has(s.get("/ops/contests", officer()...), 200, "Nobody waits")
+	s.has(s.get("/ops/contests", s.officer()...), 200, "Nobody waits")
 
 	// The second officer is told, and nothing changes.
-	s.has(s.submit(f, "decide", "decision=upheld&note=No.", signedIn("desk-b")...), 409, "has been decided or withdrawn", "The checks were wrong")
+	s.has(s.submit(f, "decide", "decision=upheld&note=No.", s.signedIn("desk-b")...), 409, "has been decided or withdrawn", "The checks were wrong")
 	if got := s.contested(f); got.Decision.Outcome != "overturned" {
 		t.Errorf("the decision is %+v", got.Decision)
 	}
@@ -229,23 +183,23 @@ func TestADecisionIsForOfficersAndHasReasons(t *testing.T) {
 		says    string
 	}{
 		"nobody":         {good, nil, 401, "for operators"},
-		"a viewer":       {good, signedIn("reader"), 403, "lets you read"},
-		"another site":   {good, append(officer(), "Sec-Fetch-Site", "cross-site"), 403, "another site"},
-		"another origin": {good, append(officer(), "Origin", "https://evil.example"), 403, "another site"},
-		"no decision":    {"note=Because.", officer(), 422, "Choose whether"},
-		"no such one":    {"decision=received&note=Because.", officer(), 422, "Choose whether"},
-		"no reasons":     {"decision=upheld&note=+%0a", officer(), 422, "reasons"},
-		"a NUL":          {"decision=upheld&note=a%00b", officer(), 422, "plain text"},
-		"too long":       {"decision=upheld&note=" + strings.Repeat("x", 2001), officer(), 422, "plain text"},
-		"a megabyte":     {"decision=upheld&note=" + strings.Repeat("x", 1<<20), officer(), 413, "too large"},
-		"broken form":    {"decision=%zz", officer(), 413, "cut off"},
+		"a viewer":       {good, s.signedIn("reader"), 403, "lets you read"},
+		"another site":   {good, append(s.officer(), "Sec-Fetch-Site", "cross-site"), 403, "another site"},
+		"another origin": {good, append(s.officer(), "Origin", "https://evil.example"), 403, "another site"},
+		"no decision":    {"note=Because.", s.officer(), 422, "Choose whether"},
+		"no such one":    {"decision=received&note=Because.", s.officer(), 422, "Choose whether"},
+		"no reasons":     {"decision=upheld&note=+%0a", s.officer(), 422, "reasons"},
+		"a NUL":          {"decision=upheld&note=a%00b", s.officer(), 422, "plain text"},
+		"too long":       {"decision=upheld&note=" + strings.Repeat("x", 2001), s.officer(), 422, "plain text"},
+		"a megabyte":     {"decision=upheld&note=" + strings.Repeat("x", 1<<20), s.officer(), 413, "too large"},
+		"broken form":    {"decision=%zz", s.officer(), 413, "cut off"},
 	} {
 		r := s.submit(f, "decide", tt.form, tt.headers...)
 		if r.StatusCode != tt.status || !strings.Contains(string(r.body), tt.says) {
 			t.Errorf("%s: %d %.400s", name, r.StatusCode, r.body)
 		}
 	}
-	r := s.submit(f, "decide", "decision=overturned&note=", officer()...)
+	r := s.submit(f, "decide", "decision=overturned&note=", s.officer()...)
 	s.has(r, 422, `value="overturned" checked`) // what was filled in stays
 	if got := s.contested(f); got.State != "received" || len(s.trail(f)) != 0 {
 		t.Errorf("the contest is %+v, the trail %v", got, s.trail(f))
@@ -256,24 +210,24 @@ func TestWithPermissionAnOfficerLooksAtThePhotoAndEachLookIsRecorded(t *testing.
 	s := newService(t)
 	a := s.ready("us-passport", "a picture")
 	f := s.contest(a, headHeight)
-	s.has(s.get("/ops/contests/"+f.ID, officer()...), 200, "Look at the photo")
+	s.has(s.get("/ops/contests/"+f.ID, s.officer()...), 200, "Look at the photo")
 	for range 2 {
-		r := s.submit(f, "open", "", officer()...)
+		r := s.submit(f, "open", "", s.officer()...)
 		if r.StatusCode != 200 || string(r.body) != "a picture" || r.Header.Get("Content-Type") != "image/jpeg" || r.Header.Get("Cache-Control") != "private, no-store" {
 			t.Fatalf("%d %v %s", r.StatusCode, r.Header, r.body)
 		}
 	}
-	s.has(s.submit(f, "open", "", signedIn("reader")...), 403, "lets you read")
-	if r := s.get("/ops/contests/"+f.ID+"/open", officer()...); r.StatusCode != 405 {
+	s.has(s.submit(f, "open", "", s.signedIn("reader")...), 403, "lets you read")
+	if r := s.get("/ops/contests/"+f.ID+"/open", s.officer()...); r.StatusCode != 405 {
 		t.Errorf("a GET opens: %d", r.StatusCode) // no link, prefetch or <img> may look
 	}
-	s.isProblem(s.submit(f, "open", "", append(officer(), "Sec-Fetch-Site", "cross-site")...), 403, "cross_origin")
+	s.isProblem(s.submit(f, "open", "", append(s.officer(), "Sec-Fetch-Site", "cross-site")...), 403, "cross_origin")
 
 	s.json("PATCH", f.path(), `{"may_open": false}`, f.bearer()...)
-	s.has(s.submit(f, "open", "", officer()...), 403, "does not permit")
+	s.has(s.submit(f, "open", "", s.officer()...), 403, "does not permit")
 	s.json("PATCH", f.path(), `{"may_open": true}`, f.bearer()...)
 	s.clock.Forward(48 * time.Hour)
-	s.has(s.submit(f, "open", "", officer()...), 410, "at any more")
+	s.has(s.submit(f, "open", "", s.officer()...), 410, "at any more")
 	want := []string{"desk-a open_photo allowed", "desk-a open_photo allowed", "reader open_photo refused", "desk-a open_photo refused", "desk-a open_photo refused"}
 	sortless := func(lines []string) map[string]int {
 		n := map[string]int{}
@@ -285,7 +239,7 @@ func TestWithPermissionAnOfficerLooksAtThePhotoAndEachLookIsRecorded(t *testing.
 	if diff := cmp.Diff(sortless(want), sortless(s.trail(f))); diff != "" {
 		t.Error(diff)
 	}
-	s.has(s.get("/ops/contests/"+f.ID, officer()...), 200, "desk-a looked at the photo", "reader was refused the photo")
+	s.has(s.get("/ops/contests/"+f.ID, s.officer()...), 200, "desk-a looked at the photo", "reader was refused the photo")
 	var person struct {
 		OpenedAt []time.Time `json:"opened_at"`
 	}
@@ -303,7 +257,7 @@ func (brokenTrail) Append(context.Context, audit.Event) error { return errors.Ne
 func TestWhatCanNotBeRecordedIsNotShown(t *testing.T) {
 	s := newService(t, func(o *httpapi.Options) { o.Audit = brokenTrail{o.Audit} })
 	f := s.contest(s.ready("us-passport", "a picture"), headHeight)
-	r := s.submit(f, "open", "", officer()...)
+	r := s.submit(f, "open", "", s.officer()...)
 	s.has(r, 503, "try again")
 	if strings.Contains(string(r.body), "a picture") {
 		t.Error("the photo is shown")
@@ -316,10 +270,10 @@ func TestNothingIsShownOfAPhotoThatIsBeingErased(t *testing.T) {
 	f := s.contest(a, headHeight)
 	_, err := s.photos.BeginErasure(t.Context(), photo.ID(a.ID))
 	s.must(err)
-	s.has(s.submit(f, "open", "", officer()...), 410, "at any more")
+	s.has(s.submit(f, "open", "", s.officer()...), 410, "at any more")
 
 	b := s.ready("us-passport", "a picture")
 	g := s.contest(b, headHeight)
 	s.must(s.vault.EraseBlobs(t.Context(), photo.ID(b.ID))) // between reading the record and the blob
-	s.has(s.submit(g, "open", "", officer()...), 410, "at any more")
+	s.has(s.submit(g, "open", "", s.officer()...), 410, "at any more")
 }

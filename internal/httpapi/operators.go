@@ -3,49 +3,125 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
+	"github.com/passportphotogenie/passportphotogenie/internal/webui"
 )
 
-// Door tells which operator knocks, with the errors of package operator.
-type Door interface {
-	Open(ctx context.Context, k operator.Knock) (operator.Operator, error)
+// Gate lets operators in and out, with the errors of package operator.
+type Gate interface {
+	SignIn(ctx context.Context, k operator.Knock) (secret.Key, operator.Session, error)
+	Who(ctx context.Context, token secret.Key) (operator.Session, error)
+	SignOut(ctx context.Context, s operator.Session, everywhere bool) error
+	enrolling
 }
 
-// operatorField is where guard leaves the operator for the handlers.
-const operatorField = "operator"
+type enrolling interface {
+	Standing(ctx context.Context, s operator.Session) (operator.Standing, error)
+	Confirm(ctx context.Context, s operator.Session, code string) (secret.Key, []string, error)
+	Replace(ctx context.Context, s operator.Session, k operator.Knock) error
+}
 
-// guard lets only operators to anything under /ops, also to addresses at which
-// there is nothing. It goes by the path that is routed by.
+// The operators' pages that have to do with signing in.
+const (
+	opsPath           = "/ops"
+	loginPath         = "/ops/login"
+	signOutPath       = "/ops/sign-out"
+	authenticatorPath = "/ops/authenticator"
+)
+
+// sessionField is where guard leaves the session for the handlers.
+const sessionField = "session"
+
+// opsFormBytes bounds the forms of operators' pages: a decision's reasons are the
+// longest thing in one.
+const opsFormBytes = 32 << 10
+
+// guard lets only operators who are signed in to anything under /ops, also to
+// addresses at which there is nothing, and takes only forms of their own pages. It goes
+// by the path that is routed by.
 func (a *API) guard(c *gin.Context) {
-	if path := c.Request.URL.Path; path != "/ops" && !strings.HasPrefix(path, "/ops/") {
+	path := c.Request.URL.Path
+	if path == loginPath || path != opsPath && !strings.HasPrefix(path, opsPath+"/") {
 		c.Next()
 		return
 	}
-	o, err := a.enter(c.Request)
+	s, err := a.Gate.Who(c.Request.Context(), a.sessionToken(c.Request))
+	if err == nil {
+		c.Set(sessionField, s)
+		err = a.admit(c, s)
+	}
 	if err != nil {
 		c.Abort()
-		c.Header("WWW-Authenticate", `Basic realm="operators", charset="UTF-8"`)
-		a.opsProblem(c, err)
+		a.turnAway(c, err)
 		return
 	}
-	c.Set(operatorField, o)
 	c.Next()
 }
 
-// enter tells who makes a request. Each one brings name and password: whatever
-// replaces that, a session for one, replaces this function.
-func (a *API) enter(r *http.Request) (operator.Operator, error) {
-	name, password, ok := r.BasicAuth()
-	if !ok {
-		return operator.Operator{}, operator.ErrUnknown
+// admit says why a signed-in operator's request is not taken; nil if it is.
+func (a *API) admit(c *gin.Context, s operator.Session) error {
+	if path := c.Request.URL.Path; s.Pending && path != authenticatorPath && path != signOutPath {
+		return authenticatorNeeded()
 	}
-	return a.Door.Open(r.Context(), operator.Knock{Name: name, Password: password, Client: clientOf(r)})
+	if m := c.Request.Method; m == http.MethodGet || m == http.MethodHead {
+		return nil
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, opsFormBytes)
+	if err := c.Request.ParseForm(); err != nil {
+		return formNotRead()
+	}
+	if !operator.IsFormToken(a.sessionToken(c.Request), c.Request.PostForm.Get("form_token")) {
+		return foreignForm()
+	}
+	return nil
+}
+
+// turnAway sends people to the page that opens what they asked for, and tells programs
+// what is wrong.
+func (a *API) turnAway(c *gin.Context, err error) {
+	p := a.problemOf(err)
+	asksForPage := (c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead) && strings.Contains(c.GetHeader("Accept"), "text/html")
+	switch {
+	case p.Code == "operators_only" && asksForPage:
+		c.Redirect(http.StatusSeeOther, loginPath+"?"+url.Values{"next": {c.Request.URL.RequestURI()}}.Encode())
+	case p.Code == "authenticator_needed" && asksForPage:
+		c.Redirect(http.StatusSeeOther, authenticatorPath)
+	default:
+		if p.Status == http.StatusUnauthorized {
+			c.Header("WWW-Authenticate", `Session realm="operators"`)
+		}
+		a.opsProblem(c, p)
+	}
+}
+
+// opsProblem says a problem to operators: as a page to browsers, else as JSON.
+func (a *API) opsProblem(c *gin.Context, err error) {
+	p := a.problemOf(err)
+	if !strings.Contains(c.GetHeader("Accept"), "text/html") {
+		p.write(c.Writer)
+		return
+	}
+	for name, values := range p.GetHeaders() {
+		c.Writer.Header()[name] = values
+	}
+	m := webui.Message{Title: p.Title, Detail: p.Detail, Back: opsPath, BackText: "To the overview"}
+	if p.Status == http.StatusUnauthorized {
+		m.Back, m.BackText = loginPath, "Sign in"
+	}
+	if _, is := c.Get(sessionField); is {
+		by := a.signedIn(c)
+		m.By = &by
+	}
+	a.page(c, p.Status, func(w io.Writer) error { return a.pages.Message(w, m) })
 }
 
 // clientOf is the address of the client, or of the network that an IPv6 client
@@ -62,20 +138,45 @@ func clientOf(r *http.Request) string {
 	return addr.String()
 }
 
-// operatorOf is for handlers behind guard. Anywhere else it panics: a page that is
+// sessionOf is for handlers behind guard. Anywhere else it panics: a page that is
 // not guarded must not be served.
-func operatorOf(c *gin.Context) operator.Operator {
-	return c.MustGet(operatorField).(operator.Operator)
+func sessionOf(c *gin.Context) operator.Session {
+	return c.MustGet(sessionField).(operator.Session)
 }
 
-// operatorProblem knows the errors of the door; nil for any other.
+func operatorOf(c *gin.Context) operator.Operator { return sessionOf(c).Operator }
+
+// signedIn is what each operators' page shows of whom it is for.
+func (a *API) signedIn(c *gin.Context) webui.SignedIn {
+	s := sessionOf(c)
+	return webui.SignedIn{
+		Operator: s.Operator, FormToken: operator.FormToken(a.sessionToken(c.Request)),
+		Here: c.Request.URL.Path, Pending: s.Pending,
+	}
+}
+
+func authenticatorNeeded() *Problem {
+	return problem(http.StatusForbidden, "authenticator_needed", "Set up your authenticator first, at "+authenticatorPath+".")
+}
+
+func foreignForm() *Problem {
+	return problem(http.StatusForbidden, "foreign_form", "This form is not of a page that you opened since you signed in. Go back, copy what you wrote, reload the page and send it again.")
+}
+
+// operatorProblem knows the errors of the gate; nil for any other.
 func operatorProblem(err error) *Problem {
 	var often operator.TooOftenError
 	switch {
+	case errors.Is(err, operator.ErrSignedOut):
+		return problem(http.StatusUnauthorized, "operators_only", "This page is for operators of the service, and you are not signed in, or not any more. If you were writing something, your browser's back button brings it back: copy it before you sign in again.")
 	case errors.Is(err, operator.ErrUnknown):
-		return problem(http.StatusUnauthorized, "operators_only", "This page is for operators of the service. Sign in with your name and password.")
+		return problem(http.StatusUnauthorized, "sign_in_refused", "The name, the password or the code is wrong. A code can be used once: wait for the next one.")
+	case errors.Is(err, operator.ErrWrongCode):
+		return problem(http.StatusUnprocessableEntity, "wrong_code", "The code is wrong or was used before. Wait for the next one; if that is wrong too, compare the clock of your device.")
+	case errors.Is(err, operator.ErrNoAuthenticator):
+		return problem(http.StatusConflict, "no_authenticator", "You have no authenticator yet. Reload the page to set one up.")
 	case errors.As(err, &often):
-		return retry(problem(http.StatusTooManyRequests, "too_many_attempts", "There were too many wrong passwords for this name. Wait a quarter of an hour."), often.After)
+		return retry(problem(http.StatusTooManyRequests, "too_many_attempts", "There were too many wrong passwords or codes for this name. Wait a quarter of an hour."), often.After)
 	case errors.Is(err, operator.ErrBusy):
 		return retry(problem(http.StatusServiceUnavailable, "busy", "Too many are signing in at once. Please try again."), comeBackSoon)
 	}

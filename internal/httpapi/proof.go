@@ -45,7 +45,7 @@ func (a *API) privacyPage(c *gin.Context) {
 		c.JSON(http.StatusOK, evidenceOf(evidence, stated))
 	default:
 		a.page(c, http.StatusOK, func(w io.Writer) error {
-			return a.pages.Privacy(w, webui.Privacy{Evidence: evidence, Stated: stated, Operator: operatorOf(c)})
+			return a.pages.Privacy(w, webui.Privacy{Evidence: evidence, Stated: stated, By: a.signedIn(c)})
 		})
 	}
 }

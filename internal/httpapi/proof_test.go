@@ -31,7 +31,7 @@ type evidence struct {
 
 func (s *service) evidence() (e evidence) {
 	s.Helper()
-	r := s.get("/ops/privacy", officer()...)
+	r := s.get("/ops/privacy", s.officer()...)
 	if r.StatusCode != http.StatusOK {
 		s.Fatalf("%d %s", r.StatusCode, r.body)
 	}
@@ -67,7 +67,7 @@ func TestTheEvidenceIsForOperatorsAndAPageForBrowsers(t *testing.T) {
 	ledger := sqlstore.NewLedger(s.db)
 	s.must(ledger.NoteRun(s.Context(), "expire", time.Minute, s.clock.Now(), true))
 	s.must(ledger.NoteRun(s.Context(), "purge_contests", time.Hour, s.clock.Now().Add(-3*time.Hour), true))
-	page := string(s.get("/ops/privacy", append(signedIn("reader"), "Accept", "text/html")...).body)
+	page := string(s.get("/ops/privacy", append(s.signedIn("reader"), "Accept", "text/html")...).body)
 	for _, want := range []string{"Something needs to be looked at.", "uploaded pictures", "48 hours, never over 72 hours", "purge_contests", "silent for 3 h", "in time"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
@@ -91,13 +91,13 @@ func TestAWeeksStatementIsHandedOutAsItWasSigned(t *testing.T) {
 		Signature       []byte
 		KeyID           string `json:"key_id"`
 	}
-	s.get(e.Statements[0], officer()...).decode(t, &body)
-	text, signature := s.get(e.Statements[0]+"/statement", officer()...).body, s.get(e.Statements[0]+"/signature", officer()...).body
+	s.get(e.Statements[0], s.officer()...).decode(t, &body)
+	text, signature := s.get(e.Statements[0]+"/statement", s.officer()...).body, s.get(e.Statements[0]+"/signature", s.officer()...).body
 	if body.Statement != "all is well" || string(text) != body.Statement || string(signature) != string(body.Signature) || body.KeyID != string(s.signer.Public().ID()) {
 		t.Errorf("%+v, %s", body, text)
 	}
 	for _, path := range []string{"/2026-03-09", "/never", "/2026-03-02/other"} {
-		if got := s.get("/ops/privacy/statements"+path, officer()...); got.StatusCode != http.StatusNotFound {
+		if got := s.get("/ops/privacy/statements"+path, s.officer()...); got.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", path, got.StatusCode)
 		}
 	}

@@ -43,8 +43,7 @@ func (s *service) stand(a accepted) (p stand) {
 // act submits a form of an operator's page of the only restriction.
 func (s *service) act(id photo.RestrictionID, action, form string, headers ...string) reply {
 	s.Helper()
-	return s.do(s.request("POST", "/ops/restrictions/"+string(id)+"/"+action, strings.NewReader(form),
-		append(headers, "Content-Type", "application/x-www-form-urlencoded")...))
+	return s.sendForm("/ops/restrictions/"+string(id)+"/"+action, form, headers...)
 }
 
 func (s *service) inForce() []photo.Restriction {
@@ -125,7 +124,7 @@ func TestAnOfficerTellsThePersonAndThenLifts(t *testing.T) {
 	s.restrict(a, "accuracy")
 	s.clock.Forward(100 * time.Hour) // past everything that a photo has without it
 	id := s.inForce()[0].ID
-	if list := s.get("/ops/restrictions", officer()...); !strings.Contains(string(list.body), string(id)) || strings.Contains(string(list.body), a.ID) {
+	if list := s.get("/ops/restrictions", s.officer()...); !strings.Contains(string(list.body), string(id)) || strings.Contains(string(list.body), a.ID) {
 		t.Errorf("the list: %s", list.body)
 	}
 	for _, tt := range []struct {
@@ -134,12 +133,12 @@ func TestAnOfficerTellsThePersonAndThenLifts(t *testing.T) {
 		status       int
 	}{
 		{nil, "lift", "", http.StatusUnauthorized},
-		{signedIn("reader"), "tell", "note=No", http.StatusForbidden},
-		{officer(), "lift", "", http.StatusConflict}, // the person has not been told
-		{officer(), "tell", "note=", http.StatusUnprocessableEntity},
-		{officer(), "burn", "", http.StatusNotFound},
-		{officer(), "keep", "", http.StatusSeeOther},
-		{officer(), "tell", "note=The+answer+was+sent.", http.StatusSeeOther},
+		{s.signedIn("reader"), "tell", "note=No", http.StatusForbidden},
+		{s.officer(), "lift", "", http.StatusConflict}, // the person has not been told
+		{s.officer(), "tell", "note=", http.StatusUnprocessableEntity},
+		{s.officer(), "burn", "", http.StatusNotFound},
+		{s.officer(), "keep", "", http.StatusSeeOther},
+		{s.officer(), "tell", "note=The+answer+was+sent.", http.StatusSeeOther},
 	} {
 		if r := s.act(id, tt.action, tt.form, tt.who...); r.StatusCode != tt.status {
 			t.Errorf("%s: %d, want %d", tt.action, r.StatusCode, tt.status)
@@ -149,15 +148,15 @@ func TestAnOfficerTellsThePersonAndThenLifts(t *testing.T) {
 	if got.ToldAt == nil || got.Note != "The answer was sent." || !got.ReviewBy.Equal(s.clock.Now().Add(30*24*time.Hour)) {
 		t.Errorf("the person reads: %+v", got)
 	}
-	if page := s.get("/ops/restrictions/"+string(id), officer()...); page.StatusCode != http.StatusOK || !strings.Contains(string(page.body), "told the person") {
+	if page := s.get("/ops/restrictions/"+string(id), s.officer()...); page.StatusCode != http.StatusOK || !strings.Contains(string(page.body), "told the person") {
 		t.Errorf("the officer reads: %d %s", page.StatusCode, page.body)
 	}
 	s.isProblem(s.get(a.path("/result"), a.bearer()...), http.StatusConflict, "restricted")
 
-	if r := s.act(id, "lift", "", officer()...); r.StatusCode != http.StatusSeeOther {
+	if r := s.act(id, "lift", "", s.officer()...); r.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d %s", r.StatusCode, r.body)
 	}
-	if r := s.act(id, "lift", "", officer()...); r.StatusCode != http.StatusNotFound {
+	if r := s.act(id, "lift", "", s.officer()...); r.StatusCode != http.StatusNotFound {
 		t.Errorf("lifted twice: %d", r.StatusCode)
 	}
 	s.clock.Forward(24*time.Hour - time.Second)

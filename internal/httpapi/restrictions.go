@@ -38,7 +38,7 @@ func (a *API) restrictionsPage(c *gin.Context) {
 		return
 	}
 	a.page(c, http.StatusOK, func(w io.Writer) error {
-		return a.pages.Restrictions(w, webui.Restrictions{InForce: all, Most: mostWaiting, Operator: operatorOf(c), Now: a.Now()})
+		return a.pages.Restrictions(w, webui.Restrictions{InForce: all, Most: mostWaiting, By: a.signedIn(c), Now: a.Now()})
 	})
 }
 
@@ -60,7 +60,7 @@ func (a *API) showRestriction(c *gin.Context, status int, why, note string) {
 	}
 	a.page(c, status, func(w io.Writer) error {
 		return a.pages.Restriction(w, webui.Restriction{
-			Restriction: found, Events: events, Operator: operatorOf(c), Now: a.Now(), Problem: why, Note: note,
+			Restriction: found, Events: events, By: a.signedIn(c), Now: a.Now(), Problem: why, Note: note,
 		})
 	})
 }
@@ -91,10 +91,8 @@ func (a *API) decideRestriction(c *gin.Context) {
 		a.opsProblem(c, err)
 		return
 	}
-	note, err := a.officersNote(c)
-	if err == nil {
-		err = a.actOn(c, found.ID, note)
-	}
+	note := c.Request.PostForm.Get("note")
+	err = a.actOn(c, found.ID, note)
 	switch {
 	case errors.Is(err, photo.ErrNotFound): // another officer or the person was quicker
 		a.opsProblem(c, noRestriction())
@@ -106,14 +104,6 @@ func (a *API) decideRestriction(c *gin.Context) {
 	default:
 		c.Redirect(http.StatusSeeOther, restrictionsPath+"/"+string(found.ID))
 	}
-}
-
-func (a *API) officersNote(c *gin.Context) (string, error) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, decisionBytes)
-	if err := c.Request.ParseForm(); err != nil {
-		return "", formNotRead()
-	}
-	return c.Request.PostForm.Get("note"), nil
 }
 
 // actOn does what the form's address says. The change and its line in the audit

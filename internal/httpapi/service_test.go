@@ -28,7 +28,6 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
 	"github.com/passportphotogenie/passportphotogenie/internal/logging"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
-	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
 	"github.com/passportphotogenie/passportphotogenie/internal/ratelimit"
@@ -48,6 +47,7 @@ import (
 type service struct {
 	*testing.T
 	url     string
+	options httpapi.Options
 	photos  *sqlstore.Photos
 	vault   *vault.Vault
 	ring    *keyring.Keyring
@@ -63,12 +63,22 @@ type service struct {
 	log     *testapp.Output
 	clock   *testapp.Clock
 	access  *accesslog.Recorder
+	master  *keyring.Master
+
+	database string
+	desks    map[string]desk // who is signed in
 }
 
 func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 	t.Helper()
+	return newServiceOn(t, "sqlite:"+filepath.Join(t.TempDir(), "photos.db"), change...)
+}
+
+// newServiceOn has its records in the named database.
+func newServiceOn(t *testing.T, database string, change ...func(*httpapi.Options)) *service {
+	t.Helper()
 	dir := t.TempDir()
-	s := &service{T: t, blobDir: filepath.Join(dir, "blobs"), clock: testapp.NewClock(time.Now().UTC().Truncate(time.Second)), log: &testapp.Output{}}
+	s := &service{T: t, database: database, blobDir: filepath.Join(dir, "blobs"), clock: testapp.NewClock(time.Now().UTC().Truncate(time.Second)), log: &testapp.Output{}}
 	s.openStores(dir)
 	s.redis = testservers.StartRedis(t)
 	where, err := tasks.ParseRedis(s.redis.URL)
@@ -92,7 +102,7 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 		Intake: door, Photos: s.photos, Vault: s.vault, Progress: progress.NewSubscriber(client),
 		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue,
 		Signed: sqlstore.NewSigningKeys(s.db), SigningKey: s.signer.Public(),
-		Contests: sqlstore.NewContests(s.db), Restricter: s.photos, Restrictions: sqlstore.NewRestrictions(s.db), Audit: sqlstore.NewAudit(s.db), Door: operator.NewDoor(operators(t), s.clock.Now),
+		Contests: sqlstore.NewContests(s.db), Restricter: s.photos, Restrictions: sqlstore.NewRestrictions(s.db), Audit: sqlstore.NewAudit(s.db), Gate: s.gate(client, log, false),
 		Evidence: s.gatherer(), Stated: sqlstore.NewLedger(s.db),
 		Statistics: sqlstore.NewStatistics(s.db), AccessLines: sqlstore.NewAccessLog(s.db), AccessLog: s.access,
 		Meter: metrics.New("api", "test").NewAPI(), Log: log, Now: s.clock.Now,
@@ -100,13 +110,21 @@ func newService(t *testing.T, change ...func(*httpapi.Options)) *service {
 		Version: "test", MaxUploads: 4, MaxSheets: 1,
 		Previews: nothingSeen{}, Limiter: ratelimit.New(client, "previews", ratelimit.Rates{Client: 100, All: 100}), MaxPreviews: 1,
 	}
+	s.start(o, change...)
+	return s
+}
+
+// start makes an API of the options, changed, and serves it.
+func (s *service) start(o httpapi.Options, change ...func(*httpapi.Options)) {
+	s.Helper()
 	for _, c := range change {
 		c(&o)
 	}
+	var err error
+	s.options = o
 	s.api, err = httpapi.New(o)
 	s.must(err)
 	s.serve()
-	return s
 }
 
 // keepLog runs the access log's recorder until the test ends.
@@ -143,7 +161,7 @@ func (s *service) eraser(log *slog.Logger) *erasure.Eraser {
 func (s *service) openStores(dir string) {
 	s.Helper()
 	var err error
-	s.db, err = sqlstore.Open(s.Context(), "sqlite:"+filepath.Join(dir, "photos.db"))
+	s.db, err = sqlstore.Open(s.Context(), s.database)
 	s.must(err)
 	s.keys, err = keyring.OpenDatabase(s.Context(), "sqlite:"+filepath.Join(dir, "keys.db"))
 	s.must(err)
@@ -153,6 +171,7 @@ func (s *service) openStores(dir string) {
 	s.must(err)
 	blobs, err := blobstore.Open(s.Context(), "file://"+s.blobDir)
 	s.must(err)
+	s.master = master
 	s.signer, s.ring = attest.NewSigner([32]byte{1}), keyring.New(s.keys, master)
 	s.photos, s.vault = sqlstore.NewPhotos(s.db), vault.New(blobs, s.ring)
 	s.Cleanup(func() { _ = errors.Join(s.db.Close(), s.keys.Close(), master.Close(), blobs.Close()) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -68,11 +69,14 @@ func usageOf(e statistics.Entry) usageBody {
 }
 
 // lookUpStatistics is GET /ops/statistics/:reference, for a person who has told
-// their reference. The look is recorded before it happens, under the reference's
+// their reference.
+func (a *API) lookUpStatistics(c *gin.Context) { a.lookUp(c, c.Param("reference")) }
+
+// lookUp is for a reference from the address or a form. The look is recorded before it happens, under the reference's
 // hash: the trail outlives the row and must not name it.
-func (a *API) lookUpStatistics(c *gin.Context) {
+func (a *API) lookUp(c *gin.Context, told string) {
 	unknown := problem(http.StatusNotFound, "unknown_reference", "There are no statistics under this reference. They are kept for 90 days at most, and not of photos whose owner said no.")
-	reference, valid := statistics.ParseReference(c.Param("reference"))
+	reference, valid := statistics.ParseReference(told)
 	if !valid {
 		unknown.write(c.Writer)
 		return
@@ -103,8 +107,13 @@ type dayBody struct {
 	Photos   string `json:"photos"`
 }
 
-// dailyStatistics is GET /ops/statistics, a year at most.
+// dailyStatistics is GET /ops/statistics: a year at most, or what the form for
+// references asks for.
 func (a *API) dailyStatistics(c *gin.Context) {
+	if told, asked := c.GetQuery("reference"); asked {
+		a.lookUp(c, strings.TrimSpace(told))
+		return
+	}
 	from, errFrom := time.Parse(time.DateOnly, c.Query("from"))
 	to, errTo := time.Parse(time.DateOnly, c.Query("to"))
 	if errFrom != nil || errTo != nil || to.Before(from) || to.Sub(from) > 366*24*time.Hour {

@@ -28,7 +28,7 @@ func TestSupportSeesAPhotosStatisticsByThePersonsReference(t *testing.T) {
 	s.json("PATCH", a.path(""), `{"zoom_percent": 90}`, a.bearer()...)
 	s.do(s.request("DELETE", a.path(""), nil, a.bearer()...))
 
-	r := s.get("/ops/statistics/"+ref, signedIn("reader")...)
+	r := s.get("/ops/statistics/"+ref, s.signedIn("reader")...)
 	var got map[string]any
 	r.decode(t, &got)
 	for field, want := range map[string]any{"country": "GB", "document": "gb-passport", "edits": 1.0, "format": "jpeg"} {
@@ -39,9 +39,9 @@ func TestSupportSeesAPhotosStatisticsByThePersonsReference(t *testing.T) {
 	if r.StatusCode != 200 || got["uploaded_at"] == nil || got["erased_at"] == nil || strings.Contains(string(r.body), a.ID) {
 		t.Errorf("%d %s", r.StatusCode, r.body)
 	}
-	s.isProblem(s.get("/ops/statistics/"+statistics.NewReference(), officer()...), 404, "unknown_reference")
-	s.isProblem(s.get("/ops/statistics/"+a.ID, officer()...), 404, "unknown_reference") // the photo's ID leads nowhere
-	s.isProblem(s.get("/ops/statistics/x", officer()...), 404, "unknown_reference")
+	s.isProblem(s.get("/ops/statistics/"+statistics.NewReference(), s.officer()...), 404, "unknown_reference")
+	s.isProblem(s.get("/ops/statistics/"+a.ID, s.officer()...), 404, "unknown_reference") // the photo's ID leads nowhere
+	s.isProblem(s.get("/ops/statistics/x", s.officer()...), 404, "unknown_reference")
 	if r := s.get("/ops/statistics/" + ref); r.StatusCode != 401 {
 		t.Errorf("nobody: %d", r.StatusCode)
 	}
@@ -56,7 +56,7 @@ func TestSupportSeesAPhotosStatisticsByThePersonsReference(t *testing.T) {
 func TestALookThatCanNotBeRecordedShowsNoStatistics(t *testing.T) {
 	s := newService(t, func(o *httpapi.Options) { o.Audit = brokenTrail{o.Audit} })
 	a := s.upload()
-	if r := s.get("/ops/statistics/"+s.reference(a), officer()...); r.StatusCode < 500 || strings.Contains(string(r.body), "us-passport") {
+	if r := s.get("/ops/statistics/"+s.reference(a), s.officer()...); r.StatusCode < 500 || strings.Contains(string(r.body), "us-passport") {
 		t.Errorf("%d %s", r.StatusCode, r.body)
 	}
 }
@@ -80,7 +80,7 @@ func TestWhoSaysNoHasNoStatistics(t *testing.T) {
 	}
 	s.json("PATCH", a.path(""), `{"zoom_percent": 90, "statistics": false}`, a.bearer()...)
 	s.do(s.request("DELETE", a.path(""), nil, a.bearer()...))
-	s.isProblem(s.get("/ops/statistics/"+ref, officer()...), 404, "unknown_reference")
+	s.isProblem(s.get("/ops/statistics/"+ref, s.officer()...), 404, "unknown_reference")
 	var rows int
 	s.must(s.db.QueryRow("SELECT COUNT(*) FROM usage_statistics").Scan(&rows))
 	if rows != 0 {
@@ -94,12 +94,12 @@ func TestDailyFiguresUnderTenAreNotSaid(t *testing.T) {
 		_, err := s.db.Exec(`INSERT INTO daily_statistics (day, country, document, outcome, photos) VALUES ('2026-03-01', 'US', 'us-passport', $1, $2)`, outcome, photos)
 		s.must(err)
 	}
-	r := s.get("/ops/statistics?from=2026-03-01&to=2026-03-31", signedIn("reader")...)
+	r := s.get("/ops/statistics?from=2026-03-01&to=2026-03-31", s.signedIn("reader")...)
 	want := `{"days":[{"date":"2026-03-01","country":"US","document":"us-passport","outcome":"ready","photos":"12"},{"date":"2026-03-01","country":"US","document":"us-passport","outcome":"rejected:no_face","photos":"\u003c10"}]}`
 	if string(r.body) != want {
 		t.Errorf("%d %s", r.StatusCode, r.body)
 	}
 	for _, q := range []string{"", "?from=2026-03-01", "?from=2026-03-02&to=2026-03-01", "?from=2024-03-02&to=2026-03-01"} {
-		s.isProblem(s.get("/ops/statistics"+q, officer()...), 422, "invalid_dates")
+		s.isProblem(s.get("/ops/statistics"+q, s.officer()...), 422, "invalid_dates")
 	}
 }

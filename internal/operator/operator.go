@@ -1,10 +1,17 @@
 // Package operator is who may use the pages under /ops: a few people with a name,
-// a role and a password, listed in the configuration. The Door tells who knocks.
-// It gives nothing away to those who guess: an unknown name costs the same work
-// as a known one, and too many wrong passwords close the door for a while.
+// a role and a password, listed in the configuration, who each set up an
+// authenticator for a second, changing code.
+//
+// The Door tells who knocks. It gives nothing away to those who guess: an unknown
+// name costs the same work as a known one, a wrong code is answered like a wrong
+// password, and too many wrong ones close the door for a while. Behind it the Gate
+// keeps sessions, in which an operator need not knock again. Whatever is kept of an
+// operator carries the Stamp of the entry that it was given for, so that a new
+// entry ends sessions and authenticator of the former one.
 package operator
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"regexp"
@@ -35,6 +42,23 @@ type List struct{ entries []entry }
 type entry struct {
 	Operator
 	hash hash
+}
+
+// Stamp tells an operator's entry from a former one of the same name.
+type Stamp [sha256.Size]byte
+
+func (e entry) stamp() Stamp { return sha256.Sum256([]byte(e.String())) }
+
+// String writes the entry as parseEntry reads it.
+func (e entry) String() string { return e.Name + ":" + string(e.Role) + ":" + e.hash.String() }
+
+func (l List) find(name string) (entry, bool) {
+	for _, e := range l.entries {
+		if e.Name == name {
+			return e, true
+		}
+	}
+	return entry{}, false
 }
 
 // Names stand in the audit trail and between colons.
@@ -92,10 +116,8 @@ func newOperator(name, role string) (Operator, error) {
 // add refuses entries that take other work than the first: the time of an answer
 // would then tell which names there are.
 func (l *List) add(e entry) error {
-	for _, other := range l.entries {
-		if other.Name == e.Name {
-			return errTwice
-		}
+	if _, taken := l.find(e.Name); taken {
+		return errTwice
 	}
 	if len(l.entries) > 0 && l.entries[0].hash.work != e.hash.work {
 		return errMixed
@@ -122,5 +144,5 @@ func Entry(name, role, password string) (string, error) {
 	if len(password) < MinPassword || len(password) > maxPassword {
 		return "", ErrPassword
 	}
-	return o.Name + ":" + string(o.Role) + ":" + newHash(password).String(), nil
+	return entry{o, newHash(password)}.String(), nil
 }

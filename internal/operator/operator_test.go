@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -39,7 +40,19 @@ func door(t *testing.T) (*Door, *clock) {
 	t.Helper()
 	c := &clock{noon}
 	l := parsed(t, made(t, "desk-a", "officer", password)+" "+made(t, "desk-b", "viewer", password+"!"))
-	return NewDoor(l, func() time.Time { return c.now }), c
+	return NewDoor(Options{List: l, Tally: noTally{}, Now: func() time.Time { return c.now }}), c
+}
+
+// noTally has counted nothing.
+type noTally struct{}
+
+func (noTally) Counted(context.Context, string) (int, time.Time, error) { return 0, time.Time{}, nil }
+
+func (noTally) Count(context.Context, string, time.Time, time.Duration) error { return nil }
+
+// knock asks for no code.
+func knock(ctx context.Context, d *Door, k Knock) (Operator, error) {
+	return d.Open(ctx, k, func(context.Context, Operator) (bool, error) { return true, nil })
 }
 
 func TestTheRightPasswordOpensAndNothingElse(t *testing.T) {
@@ -57,7 +70,7 @@ func TestTheRightPasswordOpensAndNothingElse(t *testing.T) {
 		{"reader", password, Operator{}},
 		{"ADA", password, Operator{}},
 	} {
-		got, err := d.Open(t.Context(), Knock{tt.name, tt.password, "here"})
+		got, err := knock(t.Context(), d, Knock{Name: tt.name, Password: tt.password, Client: "here"})
 		if got != tt.want || (err == nil) != (tt.want.Name != "") || err != nil && !errors.Is(err, ErrUnknown) {
 			t.Errorf("%q opens for %+v, %v", tt.name, got, err)
 		}
@@ -68,9 +81,9 @@ func TestTheRightPasswordOpensAndNothingElse(t *testing.T) {
 }
 
 func TestADoorWithoutOperatorsStaysShut(t *testing.T) {
-	d := NewDoor(parsed(t, "  "), time.Now)
+	d := NewDoor(Options{List: parsed(t, "  "), Tally: noTally{}, Now: time.Now})
 	for _, k := range []Knock{{}, {Name: "desk-a", Password: password}} {
-		if o, err := d.Open(t.Context(), k); !errors.Is(err, ErrUnknown) {
+		if o, err := knock(t.Context(), d, k); !errors.Is(err, ErrUnknown) {
 			t.Errorf("%+v is let in: %v", o, err)
 		}
 	}
@@ -78,23 +91,26 @@ func TestADoorWithoutOperatorsStaysShut(t *testing.T) {
 
 func TestGuessingIsStoppedForAWhile(t *testing.T) {
 	d, clock := door(t)
-	knock := func(k Knock) error { _, err := d.Open(t.Context(), k); return err }
+	try := func(name, password, client string) error {
+		_, err := knock(t.Context(), d, Knock{Name: name, Password: password, Client: client})
+		return err
+	}
 	for i := range perClient {
-		if err := knock(Knock{"desk-a", fmt.Sprint("guess", i), "there"}); !errors.Is(err, ErrUnknown) {
+		if err := try("desk-a", fmt.Sprint("guess", i), "there"); !errors.Is(err, ErrUnknown) {
 			t.Fatalf("guess %d: %v", i, err)
 		}
 	}
 	var often TooOftenError
-	if err := knock(Knock{"desk-a", password, "there"}); !errors.As(err, &often) || often.After != window {
+	if err := try("desk-a", password, "there"); !errors.As(err, &often) || often.After != window {
 		t.Errorf("after %d guesses: %v", perClient, err)
 	}
-	for _, other := range []Knock{{"desk-a", password, "here"}, {"desk-b", password + "!", "there"}} {
-		if err := knock(other); err != nil {
-			t.Errorf("%s from %s: %v", other.Name, other.Client, err)
+	for _, other := range [][3]string{{"desk-a", password, "here"}, {"desk-b", password + "!", "there"}} {
+		if err := try(other[0], other[1], other[2]); err != nil {
+			t.Errorf("%s from %s: %v", other[0], other[2], err)
 		}
 	}
 	clock.now = noon.Add(window)
-	if err := knock(Knock{"desk-a", password, "there"}); err != nil {
+	if err := try("desk-a", password, "there"); err != nil {
 		t.Errorf("when the window is over: %v", err)
 	}
 }
@@ -105,11 +121,11 @@ func TestANameIsGuardedAgainstManyClients(t *testing.T) {
 		for i := range perName - 1 {
 			d.attempts.failed(Knock{Name: name, Client: fmt.Sprint(i)}, noon)
 		}
-		last := Knock{name, "guess", "another"}
-		if _, err := d.Open(t.Context(), last); !errors.Is(err, ErrUnknown) {
+		last := Knock{Name: name, Password: "guess", Client: "another"}
+		if _, err := knock(t.Context(), d, last); !errors.Is(err, ErrUnknown) {
 			t.Errorf("the last guess of %s: %v", name, err)
 		}
-		if _, err := d.Open(t.Context(), Knock{name, password, "yet another"}); !errors.As(err, new(TooOftenError)) {
+		if _, err := knock(t.Context(), d, Knock{Name: name, Password: password, Client: "yet another"}); !errors.As(err, new(TooOftenError)) {
 			t.Errorf("%s after %d guesses: %v", name, perName, err)
 		}
 	}
@@ -122,7 +138,7 @@ func TestGuessesAtTheSameTimeAreAllCounted(t *testing.T) {
 	tried := 0
 	for range 3 * perClient {
 		wg.Go(func() {
-			if _, err := d.Open(context.Background(), Knock{"desk-a", "guess", "there"}); errors.Is(err, ErrUnknown) {
+			if _, err := knock(context.Background(), d, Knock{Name: "desk-a", Password: "guess", Client: "there"}); errors.Is(err, ErrUnknown) {
 				mu.Lock()
 				tried++
 				mu.Unlock()
@@ -135,9 +151,87 @@ func TestGuessesAtTheSameTimeAreAllCounted(t *testing.T) {
 	}
 }
 
+func TestTheCodeIsAskedForOnlyBehindTheRightPassword(t *testing.T) {
+	d, _ := door(t)
+	asked := 0
+	wrong := func(context.Context, Operator) (bool, error) { asked++; return false, nil }
+	for i := range perClient {
+		word := password
+		if i%2 == 1 {
+			word = "guess"
+		}
+		if _, err := d.Open(t.Context(), Knock{Name: "desk-a", Password: word, Client: "there"}, wrong); !errors.Is(err, ErrUnknown) {
+			t.Errorf("try %d: %v", i, err)
+		}
+	}
+	if asked != perClient/2 {
+		t.Errorf("a code was asked for %d times", asked)
+	}
+	if _, err := d.Open(t.Context(), Knock{Name: "desk-a", Password: password, Client: "there"}, wrong); !errors.As(err, new(TooOftenError)) {
+		t.Errorf("wrong codes don't count: %v", err)
+	}
+	broken := errors.New("no database")
+	_, err := d.Open(t.Context(), Knock{Name: "desk-b", Password: password + "!"}, func(context.Context, Operator) (bool, error) { return false, broken })
+	if !errors.Is(err, broken) {
+		t.Errorf("trouble of ours is told as %v", err)
+	}
+}
+
+// lostTally can't be reached.
+type lostTally struct{}
+
+func (lostTally) Counted(context.Context, string) (int, time.Time, error) {
+	return perName, noon, errors.New("no tally")
+}
+
+func (lostTally) Count(context.Context, string, time.Time, time.Duration) error {
+	return errors.New("no tally")
+}
+
+func TestWithoutATallyAProcessCountsForItself(t *testing.T) {
+	l := parsed(t, made(t, "desk-a", "officer", password))
+	d := NewDoor(Options{List: l, Tally: lostTally{}, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }})
+	for range perClient {
+		if _, err := knock(t.Context(), d, Knock{Name: "desk-a", Password: "guess"}); !errors.Is(err, ErrUnknown) {
+			t.Fatal(err)
+		}
+	}
+	if _, err := knock(t.Context(), d, Knock{Name: "desk-a", Password: password}); !errors.As(err, new(TooOftenError)) {
+		t.Errorf("after %d guesses: %v", perClient, err)
+	}
+}
+
+// names keeps the names that are counted under.
+type names struct{ seen map[string]bool }
+
+func (n names) Counted(_ context.Context, name string) (int, time.Time, error) {
+	n.seen[name] = true
+	return 0, time.Time{}, nil
+}
+
+func (names) Count(context.Context, string, time.Time, time.Duration) error { return nil }
+
+func TestTheTallyLearnsNoNameAndNoAddressAndIsTheSameForAllProcesses(t *testing.T) {
+	l, n := parsed(t, made(t, "desk-a", "officer", password)), names{map[string]bool{}}
+	for range 2 {
+		d := NewDoor(Options{List: l, Tally: n, Now: time.Now})
+		if _, err := knock(t.Context(), d, Knock{Name: "desk-a", Password: password, Client: "192.0.2.1"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(n.seen) != 2 {
+		t.Errorf("two processes count under %d names, want 2", len(n.seen))
+	}
+	for name := range n.seen {
+		if strings.Contains(name, "desk") || strings.Contains(name, "192") {
+			t.Errorf("the tally learns %s", name)
+		}
+	}
+}
+
 func TestAnUnknownNameCostsTheSameWork(t *testing.T) {
 	l := parsed(t, strings.ReplaceAll(made(t, "desk-a", "officer", password), "$m=19456,t=2,p=1$", "$m=40000,t=3,p=2$"))
-	d := NewDoor(l, time.Now)
+	d := NewDoor(Options{List: l, Tally: noTally{}, Now: time.Now})
 	if d.nobody.work != l.entries[0].hash.work {
 		t.Errorf("an unknown name costs %+v, a known one %+v", d.nobody.work, l.entries[0].hash.work)
 	}
@@ -183,7 +277,7 @@ func TestAnEntryIsMadeOfAGoodPassword(t *testing.T) {
 }
 
 func TestMemoryForGuessesIsBounded(t *testing.T) {
-	a := newAttempts()
+	a := newAttempts(List{}, noTally{})
 	for i := range mostCounters {
 		a.failed(Knock{Name: fmt.Sprint(i)}, noon)
 	}

@@ -22,6 +22,8 @@ const (
 	ErasureReceipts Name = "erasure_receipts"
 	ErasureJournal  Name = "erasure_journal"
 	Backups         Name = "backups"
+
+	OperatorSessions Name = "operator_sessions"
 )
 
 // Grounds that several classes share.
@@ -76,7 +78,12 @@ func Classes() []Class {
 			Ground: "what a restored backup brings back must be erased again: a day longer than the oldest backup (Art. 17, 5(2) GDPR)",
 			Purger: "purge_journal",
 		}, {
-			Name: Backups, Holds: "backups, which leave out pictures, keys, access log and statistics", Anchor: Creation,
+			Name: OperatorSessions, Holds: "sessions of operators: their names and when they signed in", Anchor: Creation,
+			Default: Day / 2, Floor: Day / 2, Longest: Day / 2, Slack: 2 * time.Hour, Ceiling: Day,
+			Ground: "nobody stays signed in for longer (Art. 32 GDPR)",
+			Purger: "purge_operator_sessions",
+		}, {
+			Name: Backups, Holds: "backups, which leave out pictures, keys, access log, statistics and sessions", Anchor: Creation,
 			Default: backupLife, Floor: Day, Longest: backupLife, Slack: Day / 2, Ceiling: 8 * Day,
 			Ground: "what is erased must be gone from copies soon after (Art. 17 GDPR)", Purger: "whoever makes them, by the instructions for backups",
 		},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
+	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 )
@@ -30,6 +31,8 @@ func (s store) fill(register string, anchor time.Time) {
 			VALUES ($1, $2, '', '', '', '', '', 0, $3, 1, '', FALSE)`, secret.NewName(), []byte{1}, millis)
 	case "audit_events":
 		err = sqlstore.NewAudit(s.db).Append(s.t.Context(), audit.Event{At: anchor, Subject: "x"})
+	case "operator_sessions":
+		err = sqlstore.NewOperatorSessions(s.db).Begin(s.t.Context(), operator.Session{Hash: secret.NewKey().Hash(), StartedAt: anchor, SeenAt: anchor}, secret.Hash{})
 	case "erasure_receipts":
 		_, err = s.db.Exec(`INSERT INTO erasure_receipts (receipt, reason, created_at, finished_at) VALUES ($1, '', 0, $2)`, secret.NewName(), millis)
 	}
@@ -39,12 +42,12 @@ func (s store) fill(register string, anchor time.Time) {
 func TestRegistersArePurgedFromTheirAnchorOnInSmallBatches(t *testing.T) {
 	onBoth(t, func(t *testing.T, s store) {
 		for register, p := range map[string]purger{
-			"contests": sqlstore.NewContests(s.db), "audit_events": sqlstore.NewAudit(s.db), "erasure_receipts": sqlstore.NewReceipts(s.db),
+			"contests": sqlstore.NewContests(s.db), "audit_events": sqlstore.NewAudit(s.db), "erasure_receipts": sqlstore.NewReceipts(s.db), "operator_sessions": sqlstore.NewOperatorSessions(s.db),
 		} {
 			for i := range 5 {
 				s.fill(register, noon.Add(time.Duration(i)*time.Millisecond))
 			}
-			if register != "audit_events" { // whose events have no end
+			if register != "audit_events" && register != "operator_sessions" { // which have no end of their own
 				s.fill(register, time.Time{})
 			}
 			count := func() (n int) {

@@ -35,6 +35,10 @@ type Storage struct {
 	Statistics   *sqlstore.Statistics
 	Vault        *vault.Vault
 	Keys         *keyring.Keyring
+	Master       *keyring.Master
+
+	OperatorSessions *sqlstore.OperatorSessions
+	Authenticators   *sqlstore.Authenticators
 
 	records, keys *sqldb.DB
 	blobs         *blobstore.Store
@@ -58,11 +62,10 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 		return s, fmt.Errorf("KEYS_DATABASE_URL: %w", err)
 	}
 	s.closers.Add(s.keys)
-	master, err := keyring.OpenMaster(ctx, cfg.MasterKeyURL, cfg.OldMasterKeyURLs...)
-	if err != nil {
+	if s.Master, err = keyring.OpenMaster(ctx, cfg.MasterKeyURL, cfg.OldMasterKeyURLs...); err != nil {
 		return s, fmt.Errorf("MASTER_KEY_URL, OLD_MASTER_KEY_URLS: %w", err)
 	}
-	s.closers.Add(master)
+	s.closers.Add(s.Master)
 	if s.blobs, err = blobstore.Open(ctx, cfg.BlobURL); err != nil {
 		return s, fmt.Errorf("BLOB_URL: %w", err)
 	}
@@ -71,7 +74,8 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.Contests, s.Audit = sqlstore.NewContests(s.records), sqlstore.NewAudit(s.records)
 	s.AccessLog, s.Statistics = sqlstore.NewAccessLog(s.records), sqlstore.NewStatistics(s.records)
 	s.Restrictions, s.Ledger = sqlstore.NewRestrictions(s.records), sqlstore.NewLedger(s.records)
-	s.Keys = keyring.New(s.keys, master)
+	s.OperatorSessions, s.Authenticators = sqlstore.NewOperatorSessions(s.records), sqlstore.NewAuthenticators(s.records)
+	s.Keys = keyring.New(s.keys, s.Master)
 	s.Vault = vault.New(s.blobs, s.Keys)
 	s.Signed, s.Journal = sqlstore.NewSigningKeys(s.records), keyring.NewJournal(s.keys)
 	return s, nil

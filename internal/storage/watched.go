@@ -24,6 +24,8 @@ func (s *Storage) Gatherer(cfg config.Config, archive Archive) (*proof.Gatherer,
 		retention.Contests:        s.Contests.Oldest,
 		retention.ErasureReceipts: s.Receipts.Oldest,
 		retention.ErasureJournal:  s.Journal.Oldest,
+
+		retention.OperatorSessions: s.OperatorSessions.Oldest,
 	}
 	// These end with the photo.
 	for _, n := range []retention.Name{retention.Original, retention.Result, retention.AnalysisCache, retention.PhotoRecord} {

@@ -9,21 +9,21 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
-	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 )
 
 // Contests is what the operators' list of open contests shows, in its order.
 type Contests struct {
-	Waiting  []contest.Contest
-	Most     int // that are listed at a time
-	Operator operator.Operator
-	Now      time.Time
+	Waiting []contest.Contest
+	Most    int // that are listed at a time
+	By      SignedIn
+	Now     time.Time
 }
 
 type contestsView struct {
-	Title, Operator string
-	Waiting         []waitingView
-	Full            bool
+	Title   string
+	Bar     *barView
+	Waiting []waitingView
+	Full    bool
 }
 
 type waitingView struct {
@@ -36,7 +36,7 @@ const soon = 12 * time.Hour
 
 // Contests renders the list of open contests.
 func (p *Pages) Contests(w io.Writer, in Contests) error {
-	v := contestsView{Title: "Open contests", Operator: signedIn(in.Operator), Full: len(in.Waiting) >= in.Most}
+	v := contestsView{Title: "Open contests", Bar: in.By.bar(), Full: len(in.Waiting) >= in.Most}
 	for _, c := range in.Waiting {
 		v.Waiting = append(v.Waiting, waitingView{
 			ID: string(c.ID), Checks: checkLabels(c), Document: c.Document, Filed: span(in.Now.Sub(c.CreatedAt)) + " ago", Photo: photoOf(c, in.Now),
@@ -48,18 +48,19 @@ func (p *Pages) Contests(w io.Writer, in Contests) error {
 
 // Contest is what an operator's page of one contest shows.
 type Contest struct {
-	Contest  contest.Contest
-	Events   []audit.Event
-	Operator operator.Operator
-	Opens    bool // the photo can be looked at
-	Edited   bool // the photo lives, but not as it was contested
-	Now      time.Time
+	Contest contest.Contest
+	Events  []audit.Event
+	By      SignedIn
+	Opens   bool // the photo can be looked at
+	Edited  bool // the photo lives, but not as it was contested
+	Now     time.Time
 	// Of a decision that was not taken: why, and what was written.
 	Problem, Decision, Note string
 }
 
 type contestView struct {
-	Title, Operator, ID                      string
+	Title, ID                                string
+	Bar                                      *barView
 	Document, Verdict, State, Filed, Message string
 	Photo                                    string
 	Checks                                   []checkView
@@ -70,17 +71,16 @@ type contestView struct {
 	Events                                   []eventView
 }
 
-type eventView struct{ At, Actor, What string }
-
 // Contest renders an operator's page of one contest.
 func (p *Pages) Contest(w io.Writer, in Contest) error {
 	c := in.Contest
 	v := contestView{
-		Title: "Contest: " + checkLabels(c), Operator: signedIn(in.Operator), ID: string(c.ID),
+		Title: "Contest: " + checkLabels(c), Bar: in.By.bar(), ID: string(c.ID),
 		Document: c.Document, Verdict: verdictLabel(c.Verdict), State: stateLabel(c.State), Filed: instant(c.CreatedAt), Message: c.Message,
-		Photo: photoOf(c, in.Now), Opens: in.Opens, Decides: in.Operator.Decides() && c.State == contest.Received,
+		Photo: photoOf(c, in.Now), Opens: in.Opens, Decides: in.By.Operator.Decides() && c.State == contest.Received,
 		Ruling: rulingLabel(c.Ruling.Decision), RulingNote: c.Ruling.Note,
 		Problem: in.Problem, Decision: in.Decision, Note: in.Note, MaxNote: contest.MaxWords,
+		Events: eventViews(in.Events),
 	}
 	if in.Edited {
 		v.Photo = "The photo was edited since: there is nothing left of what was contested."
@@ -92,13 +92,8 @@ func (p *Pages) Contest(w io.Writer, in Contest) error {
 			Value: was.Measured(), Asked: was.Asked(), Advice: certaintyLabel(was),
 		})
 	}
-	for _, e := range in.Events {
-		v.Events = append(v.Events, eventView{instant(e.At), e.Actor, eventLabel(e)})
-	}
 	return p.render(w, "contest", v)
 }
-
-func signedIn(o operator.Operator) string { return o.Name + " (" + string(o.Role) + ")" }
 
 func checkLabels(c contest.Contest) string {
 	labels := make([]string, len(c.Records))
@@ -142,22 +137,6 @@ func certaintyLabel(c check.Check) string {
 		return ""
 	}
 	return "How sure the limits are: " + string(c.Certainty)
-}
-
-func eventLabel(e audit.Event) string {
-	switch {
-	case e.Action == audit.DecideContest:
-		return "decided: " + string(e.Outcome)
-	case e.Action == audit.KeepRestriction:
-		return "kept the restriction"
-	case e.Action == audit.TellOfLifting:
-		return "told the person that it will be lifted"
-	case e.Action == audit.LiftRestriction:
-		return "lifted the restriction"
-	case e.Outcome == audit.Allowed:
-		return "looked at the photo"
-	}
-	return "was refused the photo"
 }
 
 func instant(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04") + " UTC" }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/proof"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
@@ -17,19 +16,20 @@ import (
 type Privacy struct {
 	Evidence proof.Evidence
 	Stated   []proof.Statement // the latest first
-	Operator operator.Operator
+	By       SignedIn
 }
 
 type privacyView struct {
-	Title, Operator, At, Since string
-	Kept                       bool
-	Classes                    []keptView
-	Jobs                       []jobView
-	Erased, Restricted         []countView
-	Orphans                    []countView
-	Pending                    string // empty if all erasures are finished
-	Overdue                    int    // reviews of restrictions
-	Weeks                      []string
+	Title, At, Since   string
+	Bar                *barView
+	Kept               bool
+	Classes            []keptView
+	Jobs               []jobView
+	Erased, Restricted []countView
+	Orphans            []countView
+	Pending            string // empty if all erasures are finished
+	Overdue            int    // reviews of restrictions
+	Weeks              []string
 }
 
 type keptView struct {
@@ -54,7 +54,7 @@ type countView struct {
 func (p *Pages) Privacy(w io.Writer, in Privacy) error {
 	e := in.Evidence
 	v := privacyView{
-		Title: "What is kept", Operator: signedIn(in.Operator), At: instant(e.At), Since: e.Since.Format("2 January"), Kept: e.Kept(), Overdue: e.ReviewsOverdue,
+		Title: "What is kept", Bar: in.By.bar(), At: instant(e.At), Since: e.Since.Format("2 January"), Kept: e.Kept(), Overdue: e.ReviewsOverdue,
 		Erased: countsOf(e.Erased.Photos, erasureLabel), Restricted: countsOf(e.Restricted, groundLabel), Orphans: countsOf(e.Orphans, orphanLabel),
 	}
 	if e.Pending > 0 {

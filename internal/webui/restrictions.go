@@ -6,26 +6,27 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
-	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
 // Restrictions is what the operators' list of restrictions shows, in its order.
 type Restrictions struct {
-	InForce  []photo.Restriction
-	Most     int // that are listed at a time
-	Operator operator.Operator
-	Now      time.Time
+	InForce []photo.Restriction
+	Most    int // that are listed at a time
+	By      SignedIn
+	Now     time.Time
 }
 
 type restrictionsView struct {
-	Title, Operator string
-	InForce         []restrictionView
-	Full            bool
+	Title   string
+	Bar     *barView
+	InForce []restrictionView
+	Full    bool
 }
 
 type restrictionView struct {
-	Title, Operator, ID           string
+	Title, ID                     string
+	Bar                           *barView
 	Ground, Since, ReviewBy, Told string
 	Overdue, Decides              bool
 	Problem, Note                 string
@@ -35,7 +36,7 @@ type restrictionView struct {
 
 // Restrictions renders the list of restrictions.
 func (p *Pages) Restrictions(w io.Writer, in Restrictions) error {
-	v := restrictionsView{Title: "Restricted photos", Operator: signedIn(in.Operator), Full: len(in.InForce) >= in.Most}
+	v := restrictionsView{Title: "Restricted photos", Bar: in.By.bar(), Full: len(in.InForce) >= in.Most}
 	for _, r := range in.InForce {
 		v.InForce = append(v.InForce, viewOf(r, in.Now))
 	}
@@ -57,7 +58,7 @@ func viewOf(r photo.Restriction, now time.Time) restrictionView {
 type Restriction struct {
 	Restriction photo.Restriction
 	Events      []audit.Event
-	Operator    operator.Operator
+	By          SignedIn
 	Now         time.Time
 	// Of an action that was not taken: why, and what was written.
 	Problem, Note string
@@ -66,13 +67,11 @@ type Restriction struct {
 // Restriction renders an operator's page of one restriction.
 func (p *Pages) Restriction(w io.Writer, in Restriction) error {
 	v := viewOf(in.Restriction, in.Now)
-	v.Title, v.Operator, v.Decides, v.MaxNote = "Restricted: "+v.Ground, signedIn(in.Operator), in.Operator.Decides(), contest.MaxWords
+	v.Title, v.Bar, v.Decides, v.MaxNote = "Restricted: "+v.Ground, in.By.bar(), in.By.Operator.Decides(), contest.MaxWords
 	if v.Problem = in.Problem; in.Note != "" {
 		v.Note = in.Note
 	}
-	for _, e := range in.Events {
-		v.Events = append(v.Events, eventView{instant(e.At), e.Actor, eventLabel(e)})
-	}
+	v.Events = eventViews(in.Events)
 	return p.render(w, "restriction", v)
 }
 

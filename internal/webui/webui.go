@@ -42,13 +42,30 @@ func New() (*Pages, error) {
 			return nil, fmt.Errorf("asset: %w", err)
 		}
 	}
-	for _, name := range []string{"home", "photo", "message", "contests", "contest", "restrictions", "restriction", "privacy"} {
-		t := template.New("frame.html").Funcs(template.FuncMap{"asset": p.address})
-		if p.byName[name], err = t.ParseFS(templates, "templates/frame.html", "templates/"+name+".html"); err != nil {
-			return nil, fmt.Errorf("template %s: %w", name, err)
+	for _, name := range []string{"home", "photo", "login"} {
+		if err := p.parse(name, "frame.html"); err != nil {
+			return nil, err
+		}
+	}
+	// These are for operators, or may be, and have their bar.
+	for _, name := range []string{"message", "overview", "authenticator", "recovery", "contests", "contest", "restrictions", "restriction", "privacy"} {
+		if err := p.parse(name, "frame.html", "operator.html"); err != nil {
+			return nil, err
 		}
 	}
 	return p, nil
+}
+
+// parse reads a page's template after those that it is put into.
+func (p *Pages) parse(name string, around ...string) error {
+	t := template.New(around[0]).Funcs(template.FuncMap{"asset": p.address})
+	for _, file := range append(around, name+".html") {
+		if _, err := t.ParseFS(templates, "templates/"+file); err != nil {
+			return fmt.Errorf("template %s: %w", name, err)
+		}
+	}
+	p.byName[name] = t
+	return nil
 }
 
 // address names an asset by its content, so that browsers may keep it and still
@@ -79,6 +96,12 @@ type Message struct {
 	// Back is where its link leads, and BackText what it says; to the first page
 	// if empty.
 	Back, BackText string
+	By             *SignedIn // the operator whom it is for; nil for anybody
+}
+
+type messageView struct {
+	Message
+	Bar *barView
 }
 
 // Message renders a page that only says something.
@@ -86,5 +109,9 @@ func (p *Pages) Message(w io.Writer, m Message) error {
 	if m.Back == "" {
 		m.Back, m.BackText = "/", "To the first page"
 	}
-	return p.render(w, "message", m)
+	v := messageView{Message: m}
+	if m.By != nil {
+		v.Bar = m.By.bar()
+	}
+	return p.render(w, "message", v)
 }

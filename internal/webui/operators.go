@@ -1,0 +1,217 @@
+package webui
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"rsc.io/qr"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
+	"github.com/passportphotogenie/passportphotogenie/internal/operator"
+)
+
+// SignedIn is whom a page for operators is for. Its name, the way to the other pages
+// and a button to sign out stand at the top.
+type SignedIn struct {
+	Operator  operator.Operator
+	FormToken string // of the session; each form that posts brings it back
+	Here      string // the address, by which the way says where one is
+	Pending   bool   // no other page is open to them yet
+}
+
+type barView struct {
+	Name, Token string
+	Links       []linkView
+}
+
+type linkView struct {
+	Href, Label, What string
+	Here              bool
+}
+
+// operatorPages are the pages that operators go to; the first lists the others.
+func operatorPages() []linkView {
+	return []linkView{
+		{Href: "/ops", Label: "Overview"},
+		{Href: "/ops/contests", Label: "Contests", What: "What people say against a check, and your decision."},
+		{Href: "/ops/restrictions", Label: "Restricted photos", What: "Photos that are kept as their owners asked, with nothing done with them."},
+		{Href: "/ops/privacy", Label: "What is kept", What: "Whether anything is kept longer than promised."},
+	}
+}
+
+func (s SignedIn) bar() *barView {
+	v := &barView{Name: s.Operator.Name + " (" + string(s.Operator.Role) + ")", Token: s.FormToken}
+	if s.Pending {
+		return v
+	}
+	v.Links = operatorPages()
+	for i, l := range v.Links {
+		v.Links[i].Here = s.Here == l.Href || i > 0 && strings.HasPrefix(s.Here, l.Href+"/")
+	}
+	return v
+}
+
+// Overview is what the first of the operators' pages shows.
+type Overview struct {
+	By       SignedIn
+	Standing operator.Standing
+	Now      time.Time
+}
+
+type overviewView struct {
+	Title                           string
+	Bar                             *barView
+	Pages                           []linkView
+	Decides                         bool
+	FirstDay, Today, Yesterday, Now string
+	Authenticator                   string
+}
+
+// Overview renders the first of the operators' pages.
+func (p *Pages) Overview(w io.Writer, in Overview) error {
+	now := in.Now.UTC()
+	v := overviewView{
+		Title: "Operators' pages", Bar: in.By.bar(), Pages: operatorPages()[1:], Decides: in.By.Operator.Decides(),
+		FirstDay: now.AddDate(0, -1, 0).Format(time.DateOnly), Today: now.Format(time.DateOnly),
+		Yesterday: now.AddDate(0, 0, -1).Format(time.RFC3339), Now: now.Format(time.RFC3339),
+		Authenticator: codesLeft(in.Standing),
+	}
+	return p.render(w, "overview", v)
+}
+
+func codesLeft(s operator.Standing) string {
+	switch {
+	case s.SetUpAt.IsZero():
+		return "You sign in with your password alone."
+	case s.Codes == 0:
+		return "You have no recovery codes left."
+	case s.Codes == 1:
+		return "You have 1 recovery code left."
+	}
+	return fmt.Sprintf("You have %d recovery codes left.", s.Codes)
+}
+
+// Login is what the page shows on which operators sign in.
+type Login struct {
+	Problem string // why the last try did not work
+	Name    string // as it was given then
+	Next    string // the address to go to; empty for the first page
+	Again   bool   // the browser is to ask once more, from this page
+}
+
+type loginView struct {
+	Title string
+	Login
+}
+
+// Login renders the page on which operators sign in.
+func (p *Pages) Login(w io.Writer, in Login) error {
+	return p.render(w, "login", loginView{"Sign in", in})
+}
+
+// Authenticator is what an operator's page of the authenticator shows.
+type Authenticator struct {
+	By       SignedIn
+	Standing operator.Standing
+	Problem  string
+}
+
+type authenticatorView struct {
+	Title, Problem  string
+	Bar             *barView
+	Pending         bool
+	SetUp, Codes    string
+	Square          int    // modules on a side of the code, its margin included
+	Modules, Secret string // the dark ones, as an SVG path
+}
+
+// Authenticator renders the page on which an authenticator is set up.
+func (p *Pages) Authenticator(w io.Writer, in Authenticator) error {
+	s := in.Standing
+	v := authenticatorView{Title: "Your authenticator", Problem: in.Problem, Bar: in.By.bar(), Pending: in.By.Pending}
+	if !s.SetUpAt.IsZero() {
+		v.SetUp, v.Codes = instant(s.SetUpAt), codesLeft(s)
+	}
+	if s.Proposal != nil {
+		var err error
+		if v.Square, v.Modules, err = drawn(s.Proposal.Address); err != nil {
+			return err
+		}
+		v.Secret = grouped(s.Proposal.Secret)
+	}
+	return p.render(w, "authenticator", v)
+}
+
+// quiet is the margin that readers want around a code, in modules.
+const quiet = 4
+
+// drawn is the text as a QR code: its size and the dark modules as an SVG path.
+func drawn(text string) (square int, path string, err error) {
+	code, err := qr.Encode(text, qr.M)
+	if err != nil {
+		return 0, "", fmt.Errorf("draw a QR code: %w", err)
+	}
+	var b strings.Builder
+	for y := range code.Size {
+		for x := range code.Size {
+			if code.Black(x, y) {
+				fmt.Fprintf(&b, "M%d %dh1v1h-1z", x+quiet, y+quiet)
+			}
+		}
+	}
+	return code.Size + 2*quiet, b.String(), nil
+}
+
+// grouped sets groups of four apart, for whoever has to type them.
+func grouped(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+type recoveryView struct {
+	Title string
+	Bar   *barView
+	Codes []string
+}
+
+// Recovery renders the one page that shows recovery codes.
+func (p *Pages) Recovery(w io.Writer, by SignedIn, codes []string) error {
+	return p.render(w, "recovery", recoveryView{"Recovery codes", by.bar(), codes})
+}
+
+type eventView struct{ At, Actor, What string }
+
+// eventViews says what operators did.
+func eventViews(events []audit.Event) (views []eventView) {
+	for _, e := range events {
+		views = append(views, eventView{instant(e.At), e.Actor, eventLabel(e)})
+	}
+	return views
+}
+
+func eventLabel(e audit.Event) string {
+	switch e.Action {
+	case audit.DecideContest:
+		return "decided: " + string(e.Outcome)
+	case audit.KeepRestriction:
+		return "kept the restriction"
+	case audit.TellOfLifting:
+		return "told the person that it will be lifted"
+	case audit.LiftRestriction:
+		return "lifted the restriction"
+	case audit.OpenPhoto:
+		if e.Outcome == audit.Allowed {
+			return "looked at the photo"
+		}
+		return "was refused the photo"
+	}
+	return strings.ReplaceAll(string(e.Action), "_", " ") + ": " + string(e.Outcome)
+}

@@ -149,7 +149,7 @@ func gate(cfg config.Config, store *storage.Storage, tally operator.Tally, s Sur
 	return operator.NewGate(operator.Options{
 		List: list, Sessions: store.OperatorSessions, Authenticators: store.Authenticators, Sealer: store.Master,
 		Tally: tally, Trail: store.Audit, Log: s.Log, Now: s.Now,
-		CodeNeeded: cfg.Environment == config.Production, Site: site.Host,
+		CodeNeeded: cfg.Environment == config.Production, Site: site.Hostname(),
 	}), nil
 }
 

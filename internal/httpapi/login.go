@@ -100,11 +100,9 @@ func (a *API) signIn(c *gin.Context) {
 		Client: clientOf(c.Request), Former: a.sessionToken(c.Request),
 	})
 	switch {
-	case err != nil && strings.Contains(c.GetHeader("Accept"), "text/html"):
+	case err != nil && asksForHTML(c):
 		p := a.problemOf(err)
-		for name, values := range p.GetHeaders() {
-			c.Writer.Header()[name] = values
-		}
+		opsHeaders(c.Writer, p)
 		a.showLogin(c, p.Status, webui.Login{Problem: p.Detail, Name: form.Get("name"), Next: next})
 	case err != nil:
 		a.opsProblem(c, err)

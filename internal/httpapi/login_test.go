@@ -277,8 +277,14 @@ func TestAnIPv6NetworkCountsAsOneClient(t *testing.T) {
 
 func TestTheTrailHasRefusalsOfOperatorsAndNothingThatStrangersInvent(t *testing.T) {
 	s := newService(t)
+	var said []string
 	for _, name := range []string{"mallory", "desk-a", "<b>", strings.Repeat("x", 10_000)} {
-		s.isProblem(s.signIn(name, "guess", ""), 401, "sign_in_refused")
+		r := s.signIn(name, "guess", "")
+		s.isProblem(r, 401, "sign_in_refused")
+		said = append(said, string(r.body)+r.Header.Get("WWW-Authenticate"))
+	}
+	if said = slices.Compact(said); len(said) != 1 {
+		t.Errorf("the answer tells which names there are: %q", said)
 	}
 	s.until("the refusal is in the trail", func() bool { return len(s.comings()) > 0 })
 	if diff := cmp.Diff([]string{"desk-a sign_in_refused refused"}, s.comings()); diff != "" {

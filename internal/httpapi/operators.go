@@ -89,29 +89,37 @@ func (a *API) admit(c *gin.Context, s operator.Session) error {
 // what is wrong.
 func (a *API) turnAway(c *gin.Context, err error) {
 	p := a.problemOf(err)
-	asksForPage := (c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead) && strings.Contains(c.GetHeader("Accept"), "text/html")
+	asksForPage := (c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead) && asksForHTML(c)
 	switch {
 	case p.Code == "operators_only" && asksForPage:
 		c.Redirect(http.StatusSeeOther, loginPath+"?"+url.Values{"next": {c.Request.URL.RequestURI()}}.Encode())
 	case p.Code == "authenticator_needed" && asksForPage:
 		c.Redirect(http.StatusSeeOther, authenticatorPath)
 	default:
-		if p.Status == http.StatusUnauthorized {
-			c.Header("WWW-Authenticate", `Session realm="operators"`)
-		}
 		a.opsProblem(c, p)
+	}
+}
+
+// asksForHTML tells browsers from programs.
+func asksForHTML(c *gin.Context) bool { return strings.Contains(c.GetHeader("Accept"), "text/html") }
+
+// opsHeaders are those of a problem that an operator has.
+func opsHeaders(w http.ResponseWriter, p *Problem) {
+	for name, values := range p.GetHeaders() {
+		w.Header()[name] = values
+	}
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Session realm="operators"`)
 	}
 }
 
 // opsProblem says a problem to operators: as a page to browsers, else as JSON.
 func (a *API) opsProblem(c *gin.Context, err error) {
 	p := a.problemOf(err)
-	if !strings.Contains(c.GetHeader("Accept"), "text/html") {
+	opsHeaders(c.Writer, p)
+	if !asksForHTML(c) {
 		p.write(c.Writer)
 		return
-	}
-	for name, values := range p.GetHeaders() {
-		c.Writer.Header()[name] = values
 	}
 	m := webui.Message{Title: p.Title, Detail: p.Detail, Back: opsPath, BackText: "To the overview"}
 	if p.Status == http.StatusUnauthorized {

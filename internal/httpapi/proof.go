@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -41,7 +40,7 @@ func (a *API) privacyPage(c *gin.Context) {
 	switch {
 	case err != nil:
 		a.opsProblem(c, err)
-	case c.Query("format") == "json", !strings.Contains(c.GetHeader("Accept"), "text/html"):
+	case c.Query("format") == "json", !asksForHTML(c):
 		c.JSON(http.StatusOK, evidenceOf(evidence, stated))
 	default:
 		a.page(c, http.StatusOK, func(w io.Writer) error {

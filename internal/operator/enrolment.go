@@ -93,6 +93,9 @@ func (g *Gate) Confirm(ctx context.Context, s Session, code string) (token secre
 	if !s.MayEnrol {
 		return "", nil, ErrSignedOut
 	}
+	if len(s.Proposed) == 0 {
+		return "", nil, ErrWrongCode // no code was ever to be seen
+	}
 	key, err := g.proposed(ctx, s)
 	if err != nil {
 		return "", nil, err
@@ -101,7 +104,7 @@ func (g *Gate) Confirm(ctx context.Context, s Session, code string) (token secre
 	if err != nil {
 		return "", nil, err
 	}
-	if !ok || len(s.Proposed) == 0 { // nothing was shown yet
+	if !ok {
 		return "", nil, ErrWrongCode
 	}
 	e := Enrolment{Former: s, Event: audit.Event{

@@ -26,10 +26,14 @@ const (
 	OperatorSessions Name = "operator_sessions"
 )
 
-// Grounds that several classes share.
+// What several classes share.
 const (
-	policyWindow = "the policy promises 48 to 72 hours after the last edit, processed or not (Art. 5(1)(e), 6(1)(b) GDPR)"
-	proof        = "proof of compliance: dates and outcomes, without the photo (Art. 5(2), 30 GDPR)"
+	policyWindow = "the policy promises 48 to 72 hours after the last edit, processed or not"
+	proof        = "proof of compliance: dates and outcomes, without the photo"
+
+	asked      = "what you ask for, Art. 6(1)(b) and 5(1)(e) GDPR"
+	interest   = "legitimate interest, Art. 6(1)(f) GDPR"
+	obligation = "legal obligation, Art. 6(1)(c) with 5(2) and 30 GDPR"
 )
 
 // backupLife is the longest that a backup of the records is kept; journalLife has to
@@ -42,31 +46,35 @@ const (
 // Classes returns the whole table.
 func Classes() []Class {
 	return []Class{
-		picture(Original, "uploaded pictures"),
-		picture(Result, "finished photos and their reports"),
-		picture(AnalysisCache, "landmarks, mattes and pixels around the head, from which edits are made"),
-		picture(PhotoRecord, "records of photos"),
+		picture(Original, "uploaded pictures", "to make your photo"),
+		picture(Result, "finished photos and their reports", "to give you your photo"),
+		picture(AnalysisCache, "points of the face, the outline of the head and pixels around it, from which edits are made", "to place the photo and to edit it at once, as you agree before the upload"),
+		picture(PhotoRecord, "records of photos", "to make your photo, and to show that you agreed"),
 		{
 			Name: QueueEntries, Holds: "entries of failed tasks, which hold a photo's ID", Anchor: Creation,
 			Default: Day, Floor: time.Hour, Longest: 2 * Day, Slack: 12 * time.Hour, Ceiling: PictureCeiling,
-			Ground: "they may not outlive the photo by much and never 72 hours (Art. 5(1)(e) GDPR)",
+			Purpose: "to make your photo, and to find out what went wrong with it", Basis: asked,
+			Ground: "they may not outlive the photo by much and never 72 hours",
 			Purger: "purge_archived",
 		}, {
 			Name: AccessLog, Holds: "lines of the access log", Anchor: Creation,
 			Default: 21 * Day, Floor: Day, Longest: 21 * Day, Slack: 3 * Day, Ceiling: 28 * Day,
-			Ground: "the policy promises 1 month at most, and the shortest counts: 28 days less 7 of a backup (Art. 6(1)(f) GDPR, security)",
+			Purpose: "to keep the service secure, to help with technical trouble and to improve it", Basis: interest,
+			Ground: "the policy promises 1 month at most, and the shortest counts: 28 days less 7 of a backup",
 			Purger: "purge_access_log", Setting: "ACCESS_LOG_DAYS",
 		}, {
 			Name: UsageStatistics, Holds: "usage statistics without images", Anchor: Creation,
 			Default: 90 * Day, Floor: 4 * Day, Longest: 90 * Day, Slack: Day, Ceiling: 92 * Day,
-			Ground: "for customer relationship only, if the person speaks to us (Art. 6(1)(f) GDPR)",
+			Purpose: "to help you if you speak to us about a photo", Basis: interest,
+			Ground: "for customer relationship only, if the person speaks to us",
 			Purger: "purge_statistics", Setting: "STATISTICS_DAYS",
 		},
 		years(AuditTrail, "the audit trail of operators", Creation, "purge_audit_trail", "AUDIT_YEARS"),
 		{
 			Name: SupportNotes, Holds: "support notes", Anchor: Closing,
 			Default: Year, Floor: 30 * Day, Longest: Year, Slack: 2 * Day, Ceiling: Year + 7*Day,
-			Ground: "information received while assisting a person: 12 months after closing (Art. 6(1)(f) GDPR)", Planned: true,
+			Purpose: "to help you, and to know what was said when you come back", Basis: interest,
+			Ground: "information received while assisting a person: 12 months after closing", Planned: true,
 		},
 		planned(years(Complaints, "complaints", Closing, "", "")),
 		planned(years(SubjectRequests, "requests of data subjects and their answers", Closing, "", "")),
@@ -75,17 +83,20 @@ func Classes() []Class {
 		{
 			Name: ErasureJournal, Holds: "the journal of erasures: receipts, each under a hash of its photo's ID", Anchor: Closing,
 			Default: journalLife, Floor: journalLife, Longest: journalLife, Slack: Day / 2, Ceiling: journalLife + Day,
-			Ground: "what a restored backup brings back must be erased again: a day longer than the oldest backup (Art. 17, 5(2) GDPR)",
+			Purpose: "to erase again what a restored backup brings back", Basis: "legal obligation, Art. 6(1)(c) with 17 and 5(2) GDPR",
+			Ground: "what a restored backup brings back must be erased again: a day longer than the oldest backup",
 			Purger: "purge_journal",
 		}, {
 			Name: OperatorSessions, Holds: "sessions of operators: their names and when they signed in", Anchor: Creation,
 			Default: Day / 2, Floor: Day / 2, Longest: Day / 2, Slack: 2 * time.Hour, Ceiling: Day,
-			Ground: "nobody stays signed in for longer (Art. 32 GDPR)",
+			Purpose: "to know who looks at what is yours", Basis: "legitimate interest, Art. 6(1)(f), and 32 GDPR",
+			Ground: "nobody stays signed in for longer",
 			Purger: "purge_operator_sessions",
 		}, {
 			Name: Backups, Holds: "backups, which leave out pictures, keys, access log, statistics and sessions", Anchor: Creation,
 			Default: backupLife, Floor: Day, Longest: backupLife, Slack: Day / 2, Ceiling: 8 * Day,
-			Ground: "what is erased must be gone from copies soon after (Art. 17 GDPR)", Purger: "whoever makes them, by the instructions for backups",
+			Purpose: "to bring the service back after a loss", Basis: "legitimate interest, Art. 6(1)(f), and 17 and 32 GDPR",
+			Ground: "what is erased must be gone from copies soon after", Purger: "whoever makes them, by the instructions for backups",
 		},
 	}
 }
@@ -102,11 +113,11 @@ func Of(n Name) Class {
 }
 
 // picture is a class that ends with the photo.
-func picture(n Name, holds string) Class {
+func picture(n Name, holds, purpose string) Class {
 	return Class{
 		Name: n, Holds: holds, Anchor: LastEdit,
 		Default: PictureFloor, Floor: PictureFloor, Longest: PictureLongest, Slack: 12 * time.Hour, Ceiling: PictureCeiling,
-		Ground: policyWindow, Purger: "expire", Setting: "PICTURE_LIFE",
+		Purpose: purpose, Basis: asked, Ground: policyWindow, Purger: "expire", Setting: "PICTURE_LIFE",
 	}
 }
 
@@ -116,7 +127,7 @@ func years(n Name, holds string, a Anchor, purger, setting string) Class {
 	return Class{
 		Name: n, Holds: holds, Anchor: a,
 		Default: 3 * Year, Floor: Year, Longest: 3 * Year, Slack: 2 * Day, Ceiling: 3*Year + 7*Day,
-		Ground: proof, Purger: purger, Setting: setting,
+		Purpose: "to prove that we keep the law", Basis: obligation, Ground: proof, Purger: purger, Setting: setting,
 	}
 }
 

@@ -34,6 +34,15 @@ const (
 	LiftedFloor       = Day
 )
 
+// What else the policy promises a time for: how soon a request is answered, how soon
+// a report that a child sent a picture is decided on, and how long a log that was
+// exported for an authority stays with us.
+const (
+	AnswerWithin  = 30 * Day
+	ChildDecision = Day
+	LogExportLife = Day
+)
+
 // Clocks of several machines differ. ClockTolerance is by how much a process's may
 // be off from that of the records' database: with more it is not ready, and nothing
 // is expired by it. ClockSettles is how long nothing is expired after a clock was
@@ -84,7 +93,9 @@ type Class struct {
 	Slack   time.Duration // an item so much over its period shows that the purger does not keep up
 	Ceiling time.Duration // nothing may ever be older
 
-	Ground  string // why it may be kept, and why no longer
+	Purpose string // what it is kept for, in words to the person it is about
+	Basis   string // by what law it may be kept
+	Ground  string // why so long and no longer
 	Purger  string // what deletes it: a job of the scheduler's, or who else
 	Setting string // the variable that sets the period; empty for none
 	// Planned says that nothing of this class is kept yet.

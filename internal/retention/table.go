@@ -30,7 +30,7 @@ func Table(w io.Writer) error {
 	b.WriteString("| class | what | kept | counted from | may be set | alert | never older than | deleted by | why |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, c := range Classes() {
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s | %s | %s | %s |\n", c.Name, c.Holds, Words(c.Default), c.Anchor,
-			c.settable(), Words(Period{c, c.Default}.Alert()), Words(c.Ceiling), c.purgedBy(), c.Ground)
+			c.settable(), Words(Period{c, c.Default}.Alert()), Words(c.Ceiling), c.purgedBy(), c.Ground+" ("+c.Basis+")")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -61,7 +61,7 @@ var layers = []struct {
 	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "preview", "ratelimit", "dlib", "vips", "onnx", "studio"}, false},
 	{"what a process is made of", []string{"config", "keyfile", "logging", "metrics", "ops", "sqldb"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},
-	{"nouns", []string{"accesslog", "attest", "audit", "check", "contest", "crop", "docspec", "edit", "evidence", "face", "density", "installation", "matte", "matting", "operator", "photo", "printsheet", "proof", "raster", "retention", "secret", "statistics", "tone"}, true},
+	{"nouns", []string{"accesslog", "attest", "audit", "check", "contest", "crop", "docspec", "edit", "evidence", "face", "density", "installation", "matte", "matting", "operator", "photo", "policy", "printsheet", "proof", "raster", "register", "retention", "secret", "statistics", "tone"}, true},
 	{"type and pages", []string{"typeset"}, false},
 	{"geometry", []string{"geom"}, false},
 }
@@ -126,6 +126,7 @@ func TestEachTechnologyStaysInItsPackages(t *testing.T) {
 		{"database/sql", []string{"internal/sqldb", "internal/sqlstore", "internal/keyring"}},
 		{"github.com/jackc/pgx", []string{"internal/sqldb", "internal/testservers"}},
 		{"codeberg.org/go-pdf/fpdf", []string{"internal/typeset"}},
+		{"github.com/yuin/goldmark", []string{"internal/webui"}},
 		{"github.com/Kagami/go-face", []string{"internal/dlib"}},
 		{"github.com/h2non/bimg", []string{"internal/vips"}},
 		{"github.com/yalue/onnxruntime_go", []string{"internal/onnx"}},

@@ -40,6 +40,9 @@ type Upload struct {
 	// fields may follow the picture. Its error ends the upload and is returned
 	// as it is.
 	Order func() (photo.Order, error)
+	// Statement is asked after Order for what was stated before the upload; nil
+	// means nothing.
+	Statement func() photo.Statement
 }
 
 // Vault stores the picture.
@@ -72,6 +75,13 @@ func checkIdempotencyKey(key string) error {
 	return nil
 }
 
+func (u Upload) statement() photo.Statement {
+	if u.Statement == nil {
+		return photo.Statement{}
+	}
+	return u.Statement()
+}
+
 // store streams the picture into its blob and returns all that is known of it.
 func (in *Intake) store(ctx context.Context, u Upload, id photo.ID) (photo.Received, error) {
 	body := newSource(u.Body)
@@ -95,7 +105,8 @@ func (in *Intake) store(ctx context.Context, u Upload, id photo.ID) (photo.Recei
 	original.Bytes = body.count
 	now := in.Now()
 	return photo.Received{
-		Document: order.Document, AgeBand: order.AgeBand, Original: original,
+		Statement: u.statement(),
+		Document:  order.Document, AgeBand: order.AgeBand, Original: original,
 		BodyHash: body.hashWith(order), Reference: statistics.NewReference(), Now: now, ExpiresAt: in.Life.ExpiresAt(now),
 	}, nil
 }

@@ -70,6 +70,8 @@ type Photo struct {
 	// leads back; empty when the person does not want one.
 	Reference string
 
+	Statement Statement // made before the upload
+
 	CreatedAt    time.Time
 	LastEditedAt time.Time
 	ExpiresAt    time.Time

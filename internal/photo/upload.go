@@ -29,6 +29,7 @@ type Received struct {
 	Original  Original
 	BodyHash  [32]byte // over picture, document and age band; tells a repeated upload from a changed one
 	Reference string   // see Photo
+	Statement Statement
 	Now       time.Time
 	ExpiresAt time.Time
 }

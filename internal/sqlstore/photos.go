@@ -23,6 +23,7 @@ const columns = `id, key_hash, status, reason, document, age_band,
 	format, bytes, width, height, result_attempt,
 	settings, history, analysis_revision, analysis_attempt, stale_revision, stale_attempt,
 	created_at, last_edited_at, expires_at, reference,
+	stated_person, agreed_face_points, policy_version,
 	COALESCE(restriction, ''), restriction_ground, restricted_at, restriction_review_by, restriction_told_at, restriction_note`
 
 // Get returns a photo in whatever state, also one that has expired or is being
@@ -49,6 +50,7 @@ func scanPhoto(row scanner, more ...any) (photo.Photo, error) {
 		&p.Original.Format, &p.Original.Bytes, &p.Original.Width, &p.Original.Height, &p.ResultAttempt,
 		&settings, &history, &p.Analysis.Revision, &p.Analysis.Attempt, &p.Stale.Revision, &p.Stale.Attempt,
 		&created, &edited, &expires, &p.Reference,
+		&p.Statement.Person, &p.Statement.FacePoints, &p.Statement.PolicyVersion,
 		&p.Restriction.ID, &p.Restriction.Ground, &restricted, &review, &told, &p.Restriction.Note}
 	if err := row.Scan(append(into, more...)...); err != nil {
 		return photo.Photo{}, err

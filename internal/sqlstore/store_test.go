@@ -122,7 +122,7 @@ func received(now time.Time) photo.Received {
 	return photo.Received{
 		Document: "us-passport", AgeBand: photo.Adult,
 		Original: photo.Original{Format: photo.JPEG, Bytes: 1234567, Width: 4000, Height: 3000},
-		BodyHash: [32]byte{1, 2, 3}, Now: now, ExpiresAt: now.Add(life),
+		BodyHash: [32]byte{1, 2, 3}, Statement: photo.Statement{Person: true, FacePoints: true, PolicyVersion: 7}, Now: now, ExpiresAt: now.Add(life),
 	}
 }
 
@@ -147,7 +147,7 @@ func TestAnUploadBecomesAQueuedPhoto(t *testing.T) {
 		s.ok(s.Queue(t.Context(), id, received(later)))
 		s.equal(s.get(id), photo.Photo{
 			ID: id, KeyHash: hash, Status: photo.Queued, Document: "us-passport", AgeBand: photo.Adult,
-			Revision: 1, Original: received(later).Original,
+			Revision: 1, Original: received(later).Original, Statement: received(later).Statement,
 			CreatedAt: noon, LastEditedAt: later, ExpiresAt: later.Add(life),
 		})
 		s.want(s.Queue(t.Context(), id, received(later)), photo.ErrNotFound)

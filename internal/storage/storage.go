@@ -27,6 +27,7 @@ type Storage struct {
 	Receipts     *sqlstore.Receipts
 	Contests     *sqlstore.Contests
 	Restrictions *sqlstore.Restrictions
+	Processors   *sqlstore.Processors
 	Audit        *sqlstore.Audit
 	Signed       *sqlstore.SigningKeys
 	Journal      *keyring.Journal
@@ -75,6 +76,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.AccessLog, s.Statistics = sqlstore.NewAccessLog(s.records), sqlstore.NewStatistics(s.records)
 	s.Restrictions, s.Ledger = sqlstore.NewRestrictions(s.records), sqlstore.NewLedger(s.records)
 	s.OperatorSessions, s.Authenticators = sqlstore.NewOperatorSessions(s.records), sqlstore.NewAuthenticators(s.records)
+	s.Processors = sqlstore.NewProcessors(s.records)
 	s.Keys = keyring.New(s.keys, s.Master)
 	s.Vault = vault.New(s.blobs, s.Keys)
 	s.Signed, s.Journal = sqlstore.NewSigningKeys(s.records), keyring.NewJournal(s.keys)

@@ -1,0 +1,77 @@
+package sqlstore_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/register"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+)
+
+func TestTheRegisterListsThoseWhoWorkForUsNow(t *testing.T) {
+	onBoth(t, func(t *testing.T, s store) {
+		r, ctx := sqlstore.NewProcessors(s.db), t.Context()
+		add := func(name string) register.Processor {
+			p, err := r.Add(ctx, register.Processor{
+				Name: name, Role: "runs the machines", Region: "Ireland", Safeguard: "none needed", ContractDate: time.Date(1969, 7, 20, 0, 0, 0, 0, time.UTC),
+			}, noon)
+			s.ok(err)
+			return p
+		}
+		lists := func(want ...register.Processor) {
+			t.Helper()
+			got, err := r.List(ctx)
+			s.ok(err)
+			s.equal(got, want)
+		}
+		second, first := add("Second"), add("First")
+		lists(first, second)
+
+		first.Region = " Iceland "
+		first, err := r.Change(ctx, first, noon)
+		s.ok(err)
+		if first.Region != "Iceland" || first.Revision != 2 {
+			t.Errorf("changed to %+v", first)
+		}
+		lists(first, second)
+
+		s.ok(r.End(ctx, second, noon))
+		lists(first)
+	})
+}
+
+func TestOfTwoWhoChangeAnEntryTheSlowerIsTold(t *testing.T) {
+	onBoth(t, func(t *testing.T, s store) {
+		r, ctx := sqlstore.NewProcessors(s.db), t.Context()
+		p, err := r.Add(ctx, register.Processor{Name: "A", Role: "b", Region: "c", ContractDate: noon}, noon)
+		s.ok(err)
+		_, err = r.Change(ctx, p, noon)
+		s.ok(err)
+		_, err = r.Change(ctx, p, noon)
+		s.want(err, register.ErrChanged)
+		s.want(r.End(ctx, p, noon), register.ErrChanged)
+		p.Revision++
+		s.ok(r.End(ctx, p, noon))
+		p.Revision++
+		s.want(r.End(ctx, p, noon), register.ErrNotFound)
+		_, err = r.Change(ctx, p, noon)
+		s.want(err, register.ErrNotFound)
+	})
+}
+
+func TestTheRegisterTakesWholeEntriesOnly(t *testing.T) {
+	onSQLite(t, func(t *testing.T, s store) {
+		r := sqlstore.NewProcessors(s.db)
+		var field register.FieldError
+		if _, err := r.Add(t.Context(), register.Processor{Name: "A"}, noon); !errors.As(err, &field) || field.Field != "role" {
+			t.Errorf("adding: %v", err)
+		}
+		if _, err := r.Change(t.Context(), register.Processor{ID: "x"}, noon); !errors.As(err, &field) || field.Field != "name" {
+			t.Errorf("changing: %v", err)
+		}
+		if all, err := r.List(t.Context()); err != nil || len(all) > 0 {
+			t.Errorf("listed: %v, %v", all, err)
+		}
+	})
+}

@@ -82,6 +82,7 @@ func (c Config) check() (problems []string) {
 	bad(hasScheme(c.SigningKeyURL, "file"), "SIGNING_KEY_URL is not understood: write file://PATH")
 	bad(c.SigningKeyURL != c.MasterKeyURL, "SIGNING_KEY_URL is the same file as MASTER_KEY_URL: one key must not serve both")
 	bad(c.PublicURL == "" || isOrigin(c.PublicURL), "PUBLIC_URL is not an address of a site: write https://HOST without a path")
+	problems = append(problems, c.untellable()...)
 	bad(c.AccessLog == On || c.AccessLog == Off, `ACCESS_LOG is neither "on" nor "off"`)
 	bad(c.MaxUploads > 0, "MAX_UPLOADS must be at least 1")
 	bad(c.MaxSheets > 0, "MAX_SHEETS must be at least 1")
@@ -138,6 +139,15 @@ func (c Config) unsafe(p Process, set map[string]string) (problems []string) {
 	refuse(p != Worker && within(c.SigningKeyURL, c.BlobURL), "SIGNING_KEY_URL lies inside BLOB_URL: a copy of the pictures would bring the key along; move it elsewhere")
 	refuse(p == API && !strings.HasPrefix(c.PublicURL, "https://"), "PUBLIC_URL must be an https address in production: pictures and keys travel over it")
 	refuse(p == API && strings.TrimSpace(c.Operators) == "", "OPERATORS must be set in production, or nobody could look at what people contest: bin/api hash-password NAME officer prints an entry")
+	if p != Worker {
+		for _, told := range []struct{ name, value string }{
+			{"CONTROLLER_NAME", c.ControllerName}, {"CONTROLLER_ADDRESS", c.ControllerAddress},
+			{"PRIVACY_EMAIL", c.PrivacyEmail}, {"SHINE_THE_LIGHT_EMAIL", c.ShineTheLightEmail},
+		} {
+			refuse(strings.TrimSpace(told.value) == "", told.name+" must be set in production: the privacy policy has to tell people (Art. 13 GDPR)")
+		}
+	}
+	refuse(p == API && strings.HasPrefix(c.AnalyticsScriptURL, "http:"), "ANALYTICS_SCRIPT_URL must be an https address in production: anybody on the way could put another script in its place")
 	refuse(!redisGuarded(c.RedisURL), "REDIS_URL names another machine without a password or TLS: use rediss:// or redis://:PASSWORD@HOST")
 	refuse(plainPostgres(c.DatabaseURL), "DATABASE_URL names another machine with sslmode=disable: use sslmode=verify-full")
 	refuse(plainPostgres(c.KeysDatabaseURL), "KEYS_DATABASE_URL names another machine with sslmode=disable: use sslmode=verify-full")

@@ -73,6 +73,17 @@ type Config struct {
 	AuditYears     int    `env:"AUDIT_YEARS" envDefault:"3" doc:"how many years a line of the audit trail is kept: at most 3"`
 	ReceiptYears   int    `env:"RECEIPT_YEARS" envDefault:"3" doc:"how many years the receipt of an erasure is kept: at most 3"`
 
+	ControllerName     string `env:"CONTROLLER_NAME" for:"api,scheduler" doc:"who runs the service and answers for it, as the privacy policy names them; required in production"`
+	ControllerAddress  string `env:"CONTROLLER_ADDRESS" for:"api,scheduler" doc:"the postal address of CONTROLLER_NAME, in one line; required in production"`
+	ControllerCountry  string `env:"CONTROLLER_COUNTRY" for:"api,scheduler" doc:"where CONTROLLER_NAME is: an ISO 3166-1 alpha-2 code such as IE, or one of ISO 3166-2 such as US-CA"`
+	ControllerTimeZone string `env:"CONTROLLER_TIME_ZONE" envDefault:"UTC" for:"api,scheduler" doc:"the time zone of CONTROLLER_NAME, such as Europe/Dublin; dates by which people get answers are dates there"`
+	PrivacyEmail       string `env:"PRIVACY_EMAIL" for:"api,scheduler" doc:"where people write to about privacy; required in production"`
+	ShineTheLightEmail string `env:"SHINE_THE_LIGHT_EMAIL" for:"api,scheduler" doc:"the one address for requests under California's Shine the Light law, which may be PRIVACY_EMAIL; required in production"`
+	EURepresentative   string `env:"EU_REPRESENTATIVE" for:"api,scheduler" doc:"name and address of the representative in the European Union, if there is one (Art. 27 GDPR)"`
+	DataProtection     string `env:"DATA_PROTECTION_OFFICER" for:"api,scheduler" doc:"name or title and address of the data protection officer, if there is one (Art. 37 GDPR)"`
+	ComplaintAuthority string `env:"COMPLAINT_AUTHORITY" for:"api,scheduler" doc:"the data protection authority that people can complain to, with its address"`
+	AnalyticsScriptURL string `env:"ANALYTICS_SCRIPT_URL" for:"api" doc:"a statistics script of another site, which pages offer and load only after consent; see policy.md; unset for none"`
+
 	ModelsDir          string        `env:"MODELS_DIR" envDefault:".deps/models" for:"worker" doc:"directory of the face models"`
 	MatteModel         string        `env:"MATTE_MODEL" for:"worker" doc:"ONNX file of a larger segmentation network in place of the built-in one; see matting.md"`
 	MatteModelScale    string        `env:"MATTE_MODEL_SCALE" for:"worker" doc:"how the numbers of MATTE_MODEL are meant: unit (0 to 1 in and out), modnet, u2net or isnet; to be set with it"`

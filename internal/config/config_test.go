@@ -37,7 +37,8 @@ func TestWithNothingSetADeveloperCanStart(t *testing.T) {
 		BlobURL: "file://" + dir + "/.data/blobs", MasterKeyURL: "file://" + dir + "/.data/master.key",
 		SigningKeyURL: "file://" + dir + "/.data/signing.key",
 		PictureLife:   48 * time.Hour, AccessLog: On, AccessLogDays: 21, StatisticsDays: 90, ContestYears: 3, AuditYears: 3, ReceiptYears: 3,
-		ModelsDir: filepath.Join(dir, ".deps/models"), WorkerConcurrency: runtime.NumCPU(),
+		ControllerTimeZone: "UTC",
+		ModelsDir:          filepath.Join(dir, ".deps/models"), WorkerConcurrency: runtime.NumCPU(),
 		StudioMemoryMB: 1500, StudioTimeout: 20 * time.Second,
 	}
 	if diff := cmp.Diff(want, c); diff != "" {
@@ -66,7 +67,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 	_, err := Load(API, map[string]string{
 		"ENVIRONMENT": "staging", "LOG_LEVEL": "loud", "HTTP_ADDR": "8080", "OPS_ADDR": "nowhere",
 		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://", "OLD_MASTER_KEY_URLS": "file:///a nowhere", "SIGNING_KEY_URL": "base64key://x",
-		"PUBLIC_URL": "https://x.example/app", "MAX_UPLOADS": "0", "PICTURE_LIFE": "80h",
+		"PUBLIC_URL": "https://x.example/app", "PRIVACY_EMAIL": "Desk <desk@x.example>", "SHINE_THE_LIGHT_EMAIL": "desk", "CONTROLLER_COUNTRY": "Ireland", "CONTROLLER_TIME_ZONE": "Dublin", "ANALYTICS_SCRIPT_URL": "https://x.example;/a.js", "MAX_UPLOADS": "0", "PICTURE_LIFE": "80h",
 		"OPERATORS":          "desk-a:boss:secret",
 		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",
 		"PREVIEW_CONCURRENCY": "-1", "MAX_PREVIEWS": "0", "PREVIEWS_PER_CLIENT": "0", "PREVIEWS_PER_MINUTE": "0",
@@ -77,7 +78,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 	}
 	for _, name := range []string{
 		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL", "OLD_MASTER_KEY_URLS", "SIGNING_KEY_URL",
-		"PUBLIC_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
+		"PUBLIC_URL", "PRIVACY_EMAIL", "SHINE_THE_LIGHT_EMAIL", "CONTROLLER_COUNTRY", "CONTROLLER_TIME_ZONE", "ANALYTICS_SCRIPT_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
 		"PREVIEW_CONCURRENCY", "MAX_PREVIEWS", "PREVIEWS_PER_CLIENT", "PREVIEWS_PER_MINUTE",
 		"ACCESS_LOG", "ACCESS_LOG_DAYS", "STATISTICS_DAYS", "CONTEST_YEARS", "AUDIT_YEARS", "RECEIPT_YEARS",
 	} {
@@ -165,6 +166,7 @@ func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 		"MASTER_KEY_URL": "file:///etc/photos/master.key", "SIGNING_KEY_URL": "file:///etc/photos/signing.key", "BLOB_URL": "file:///srv/photos",
 		"REDIS_URL":    "redis://:secret@redis.example:6379/0",
 		"DATABASE_URL": "postgres://db.example/photos?sslmode=verify-full", "KEYS_DATABASE_URL": "sqlite:/srv/keys.db",
+		"CONTROLLER_NAME": "Photos Ltd", "CONTROLLER_ADDRESS": "1 High Street, Dublin", "PRIVACY_EMAIL": "privacy@photos.example", "SHINE_THE_LIGHT_EMAIL": "privacy@photos.example",
 	}
 	if _, err := Load(API, safe); err != nil {
 		t.Fatalf("safe settings are refused: %v", err)
@@ -178,6 +180,11 @@ func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 		{"one key for two things", "SIGNING_KEY_URL", "file:///etc/photos/master.key"},
 		{"no public address", "PUBLIC_URL", ""},
 		{"nobody who could decide a contest", "OPERATORS", " "},
+		{"a policy that names nobody", "CONTROLLER_NAME", " "},
+		{"a policy without an address", "CONTROLLER_ADDRESS", ""},
+		{"nowhere to write to about privacy", "PRIVACY_EMAIL", ""},
+		{"nowhere to ask for Shine the Light", "SHINE_THE_LIGHT_EMAIL", ""},
+		{"a script that anybody can replace on the way", "ANALYTICS_SCRIPT_URL", "http://stats.example/count.js"},
 		{"a public address without TLS", "PUBLIC_URL", "http://photos.example"},
 		{"a remote Redis anyone can use", "REDIS_URL", "redis://redis.example:6379/0"},
 		{"records in clear over the network", "DATABASE_URL", "postgres://db.example/photos?sslmode=disable"},
@@ -209,7 +216,10 @@ func TestProductionAcceptsWhatIsGuardedOtherwise(t *testing.T) {
 		{"PostgreSQL on this machine", "DATABASE_URL", "postgres://localhost/photos?sslmode=disable"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			environ := map[string]string{"ENVIRONMENT": "production", "PUBLIC_URL": "https://photos.example", "OPERATORS": anOperator, "MASTER_KEY_URL": "file:///etc/photos.key", "SIGNING_KEY_URL": "file:///etc/signing.key"}
+			environ := map[string]string{
+				"ENVIRONMENT": "production", "PUBLIC_URL": "https://photos.example", "OPERATORS": anOperator, "MASTER_KEY_URL": "file:///etc/photos.key", "SIGNING_KEY_URL": "file:///etc/signing.key",
+				"CONTROLLER_NAME": "Photos Ltd", "CONTROLLER_ADDRESS": "1 High Street, Dublin", "PRIVACY_EMAIL": "privacy@photos.example", "SHINE_THE_LIGHT_EMAIL": "privacy@photos.example",
+			}
 			if tt.variable == "OPS_EXPOSED" {
 				environ["OPS_ADDR"] = ":9101"
 			}

@@ -90,6 +90,8 @@ With ` + "`ENVIRONMENT=production`" + ` a process does not start when
 - ` + "`SIGNING_KEY_URL`" + ` is not set, or names a file inside ` + "`BLOB_URL`" + ` (API and scheduler);
 - ` + "`PUBLIC_URL`" + ` is not an https address (TLS may end at a proxy in front);
 - ` + "`OPERATORS`" + ` is not set;
+- ` + "`CONTROLLER_NAME`, `CONTROLLER_ADDRESS`, `PRIVACY_EMAIL` or `SHINE_THE_LIGHT_EMAIL`" + ` is not set, which the privacy policy has to tell (API and scheduler);
+- ` + "`ANALYTICS_SCRIPT_URL`" + ` is not an https address;
 - ` + "`REDIS_URL`" + ` names another machine without a password or TLS;
 - ` + "`DATABASE_URL`" + ` or ` + "`KEYS_DATABASE_URL`" + ` names another machine with ` + "`sslmode=disable`" + `;
 - ` + "`OPS_ADDR`" + ` is reachable from other machines and ` + "`OPS_EXPOSED`" + ` is not ` + "`true`" + `;

@@ -69,7 +69,7 @@ func Classes() []Class {
 			Ground: "for customer relationship only, if the person speaks to us",
 			Purger: "purge_statistics", Setting: "STATISTICS_DAYS",
 		},
-		years(AuditTrail, "the audit trail of operators", Creation, "purge_audit_trail", "AUDIT_YEARS"),
+		years(AuditTrail, "entries of the audit trail of operators", Creation, "purge_audit_trail", "AUDIT_YEARS"),
 		{
 			Name: SupportNotes, Holds: "support notes", Anchor: Closing,
 			Default: Year, Floor: 30 * Day, Longest: Year, Slack: 2 * Day, Ceiling: Year + 7*Day,
@@ -81,7 +81,7 @@ func Classes() []Class {
 		years(Contests, "contests of checks and their decisions", Closing, "purge_contests", "CONTEST_YEARS"),
 		years(ErasureReceipts, "receipts of erasures", Closing, "purge_receipts", "RECEIPT_YEARS"),
 		{
-			Name: ErasureJournal, Holds: "the journal of erasures: receipts, each under a hash of its photo's ID", Anchor: Closing,
+			Name: ErasureJournal, Holds: "entries of the journal of erasures: receipts, each under a hash of its photo's ID", Anchor: Closing,
 			Default: journalLife, Floor: journalLife, Longest: journalLife, Slack: Day / 2, Ceiling: journalLife + Day,
 			Purpose: "to erase again what a restored backup brings back", Basis: "legal obligation, Art. 6(1)(c) with 17 and 5(2) GDPR",
 			Ground: "what a restored backup brings back must be erased again: a day longer than the oldest backup",

@@ -23,6 +23,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
+	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/preview"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
 	"github.com/passportphotogenie/passportphotogenie/internal/ratelimit"
@@ -74,6 +75,14 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
+	promises, err := policy.Load()
+	if err != nil {
+		return a, err
+	}
+	facts, err := cfg.PolicyFacts()
+	if err != nil {
+		return a, err
+	}
 	life, err := cfg.Life()
 	if err != nil {
 		return a, err
@@ -107,6 +116,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Evidence: gatherer, Stated: store.Ledger,
 		Statistics: store.Statistics, AccessLines: store.AccessLog,
 		Contests: store.Contests, Restricter: store.Photos, Restrictions: store.Restrictions, Audit: store.Audit, Gate: operators,
+		Policy: promises, Facts: facts, Processors: store.Processors,
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,
 		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 		Previews: preview.NewAsker(events, queue, preview.DefaultWaits()), MaxPreviews: cfg.MaxPreviews,

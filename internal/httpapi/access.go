@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 )
 
 // cookieName is the cookie that holds a photo's key. Its path is the photo's,
 // so a browser can hold several photos and shows each key only to its photo.
-const cookieName = "photo_key"
+const cookieName = policy.KeyCookie
 
 // Visitor is whoever asks for a photo, as huma reads it from the request; huma
 // fills embedded structs only when they are exported.

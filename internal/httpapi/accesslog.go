@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/accesslog"
+	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 )
 
 // AccessRecorder takes in what the access log is made of, without waiting.
@@ -18,7 +19,7 @@ type AccessRecorder interface {
 // The anonymous user's ID comes in a cookie or, from clients without cookies, in a
 // header.
 const (
-	visitorCookie = "visitor"
+	visitorCookie = policy.VisitorCookie
 	visitorHeader = "Anonymous-ID"
 	visitorField  = "visitor" // where an upload leaves a fresh one
 )

@@ -23,6 +23,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/intake"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 	"github.com/passportphotogenie/passportphotogenie/internal/webui"
 )
@@ -97,6 +98,9 @@ type Options struct {
 	Previews     Previews
 	Limiter      Limiter // of previews
 	Catalogue    *docspec.Catalogue
+	Policy       *policy.Policy
+	Facts        policy.Facts // that fill it, but for the processors
+	Processors   Processors
 	Meter        Meter
 	Probes       http.Handler // answers /healthz and /readyz
 	Log          *slog.Logger
@@ -126,7 +130,7 @@ type API struct {
 }
 
 // New returns the API. An error means that PublicURL is no origin or that the
-// pages of this build are broken.
+// pages or the policy of this build are broken.
 func New(o Options) (*API, error) {
 	pages, err := webui.New()
 	if err != nil {
@@ -141,6 +145,9 @@ func New(o Options) (*API, error) {
 		if err := a.origin.AddTrustedOrigin(o.PublicURL); err != nil {
 			return nil, err
 		}
+	}
+	if err := a.tryPolicy(); err != nil {
+		return nil, err
 	}
 	if err := a.route(); err != nil {
 		return nil, err
@@ -166,6 +173,12 @@ func (a *API) route() error {
 	a.engine.GET("/photos/:id", a.photoPage)
 	a.engine.POST("/photos/:id/answers", a.answersForm)
 	a.engine.POST("/photos/:id/delete", a.deleteForm)
+	a.engine.GET("/privacy", a.policyPage)
+	a.engine.GET("/privacy/:version", a.policyVersionPage)
+	a.engine.POST("/privacy/notice", a.closeNotice)
+	if a.Facts.Statistics != "" {
+		a.engine.POST("/privacy/statistics", a.chooseStatistics)
+	}
 	a.engine.GET("/assets/:name", a.asset)
 	a.engine.GET(loginPath, a.loginPage)
 	a.engine.POST(loginPath, a.signIn)
@@ -201,6 +214,7 @@ func (a *API) route() error {
 	a.routeDocuments(api)
 	a.routeErasures(api)
 	a.routeKeys(api)
+	a.routePolicy(api)
 	a.routeContests(api)
 	a.routeRestrictions(api)
 	a.openAPI = api.OpenAPI()

@@ -116,7 +116,8 @@ func (a *API) readPreview(r *http.Request, body io.ReadCloser) (photo.Preview, e
 	if r.ContentLength > photo.MaxPreviewBytes+formBytes {
 		return photo.Preview{}, previewTooLarge()
 	}
-	f, err := newForm(limited(r, body, photo.MaxPreviewBytes+formBytes), "document", "age_band")
+	f := emptyForm()
+	err := f.open(limited(r, body, photo.MaxPreviewBytes+formBytes))
 	if err != nil {
 		return photo.Preview{}, err
 	}
@@ -125,6 +126,9 @@ func (a *API) readPreview(r *http.Request, body io.ReadCloser) (photo.Preview, e
 		if errors.Is(err, intake.ErrTooLarge) {
 			err = previewTooLarge()
 		}
+		return photo.Preview{}, err
+	}
+	if _, err = f.statement(0); err != nil { // of a preview nothing is kept
 		return photo.Preview{}, err
 	}
 	if p.Order, err = f.order(a.Catalogue); err != nil {

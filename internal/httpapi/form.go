@@ -16,22 +16,22 @@ import (
 type form struct {
 	parts  *multipart.Reader
 	fields map[string]*string // what is expected; nil until it has come
-	files  int
 }
 
 // fieldBytes is the longest value of a text field; ours are short words.
 const fieldBytes = 200
 
-func newForm(r *http.Request, fields ...string) (*form, error) {
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return nil, problem(http.StatusUnsupportedMediaType, "not_a_form", "Send the upload as multipart/form-data with the fields file and document.")
+// emptyForm expects the fields of an upload; nothing of it has come.
+func emptyForm() *form {
+	return &form{fields: map[string]*string{"document": nil, "age_band": nil, personField: nil, pointsField: nil}}
+}
+
+// open begins to read a request's body.
+func (f *form) open(r *http.Request) (err error) {
+	if f.parts, err = r.MultipartReader(); err != nil {
+		return problem(http.StatusUnsupportedMediaType, "not_a_form", "Send the upload as multipart/form-data with the fields file and document.")
 	}
-	f := &form{parts, make(map[string]*string, len(fields)), 0}
-	for _, name := range fields {
-		f.fields[name] = nil
-	}
-	return f, nil
+	return nil
 }
 
 // picture reads up to the picture and returns it. Its bytes must be read before
@@ -79,7 +79,7 @@ func (f *form) take(part *multipart.Part) error {
 	name := part.FormName()
 	value, expected := f.fields[name]
 	if !expected {
-		return problem(http.StatusUnprocessableEntity, "unknown_field", "The upload has a field that we don't know. Send only file, document and age_band.")
+		return problem(http.StatusUnprocessableEntity, "unknown_field", "The upload has a field that we don't know. Send only file, document, age_band, statement and face_points.")
 	}
 	if value != nil {
 		return problem(http.StatusUnprocessableEntity, "repeated_field", "The field "+name+" came twice. Send it once.")

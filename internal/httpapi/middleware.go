@@ -3,6 +3,7 @@ package httpapi
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime"
 	"strings"
 
@@ -71,14 +72,22 @@ func panicSite() string {
 	}
 }
 
-// policy lets pages load from this origin only, and be framed by nobody.
-const policy = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// contentPolicy lets pages load from this origin only, and be framed by nobody. A
+// script of another site opens scripts and connections for that one origin.
+func contentPolicy(script string) string {
+	from := "'self'"
+	if u, err := url.Parse(script); err == nil && script != "" {
+		from += " " + u.Scheme + "://" + u.Host
+	}
+	return "default-src 'none'; img-src 'self'; style-src 'self'; script-src " + from + "; connect-src " + from +
+		"; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
 
 // secure sets the headers that hold for every answer. Answers are not stored
 // anywhere unless a handler allows it.
 func (a *API) secure(c *gin.Context) {
 	h := c.Writer.Header()
-	h.Set("Content-Security-Policy", policy)
+	h.Set("Content-Security-Policy", contentPolicy(""))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")

@@ -71,9 +71,11 @@ func pictureForm(file string) *huma.RequestBody {
 		Schema: &huma.Schema{
 			Type: huma.TypeObject, Required: []string{"file", "document"}, AdditionalProperties: false,
 			Properties: map[string]*huma.Schema{
-				"file":     text(huma.Schema{Format: "binary", Description: file}),
-				"document": text(huma.Schema{Description: "a document's ID", Examples: []any{"us-passport"}}),
-				"age_band": text(huma.Schema{Enum: []any{"under_1", "1_5", "6_10", "adult"}, Default: "adult", Description: "some documents have other rules for children"}),
+				"file":      text(huma.Schema{Format: "binary", Description: file}),
+				"document":  text(huma.Schema{Description: "a document's ID", Examples: []any{"us-passport"}}),
+				"age_band":  text(huma.Schema{Enum: []any{"under_1", "1_5", "6_10", "adult"}, Default: "adult", Description: "some documents have other rules for children"}),
+				personField: text(huma.Schema{Enum: []any{statedPerson}, Description: "the person says: I am 13 or older, and the picture shows me or a person I may act for"}),
+				pointsField: text(huma.Schema{Enum: []any{agreedPoints}, Description: "the person agrees that points of the face are located in the picture and kept for as long as the photo"}),
 			},
 		},
 	}}}

@@ -34,28 +34,23 @@ func (a *API) problemPage(c *gin.Context, err error) {
 		title = "This photo is not here"
 	}
 	a.page(c, p.Status, func(w io.Writer) error {
-		return a.pages.Message(w, webui.Message{Title: title, Detail: p.Detail})
+		return a.around(c).Message(w, webui.Message{Title: title, Detail: p.Detail})
 	})
 }
 
-func (a *API) homePage(c *gin.Context) { a.showHome(c, http.StatusOK, "") }
+func (a *API) homePage(c *gin.Context) { a.showHome(c, http.StatusOK, webui.Home{}) }
 
-func (a *API) showHome(c *gin.Context, status int, problem string) {
-	documents, _ := a.Catalogue.Search(docspec.Query{Limit: everyDocument})
-	a.page(c, status, func(w io.Writer) error {
-		return a.pages.Home(w, webui.Home{Documents: documents, Problem: problem})
-	})
-}
-
-func statementMissing() *Problem {
-	return problem(http.StatusUnprocessableEntity, "statement_missing", "Please confirm the statement above the button; without it we must not take the picture.")
+func (a *API) showHome(c *gin.Context, status int, view webui.Home) {
+	view.Documents, _ = a.Catalogue.Search(docspec.Query{Limit: everyDocument})
+	a.page(c, status, func(w io.Writer) error { return a.around(c).Home(w, view) })
 }
 
 // uploadForm is the page's upload. It answers a script with a problem and a
 // form without a script with the page.
 func (a *API) uploadForm(c *gin.Context) {
 	body := newPatientReader(c.Writer, c.Request.Body, uploadLimit)
-	got, err := a.receive(c.Request, body, "document", "age_band", "statement")
+	f := emptyForm()
+	got, err := a.receive(c.Request, body, f, wholeStatement)
 	if err == nil {
 		giveKey(c.Writer, got.Photo.ID, got.Key)
 		a.giveVisitor(c)
@@ -64,7 +59,10 @@ func (a *API) uploadForm(c *gin.Context) {
 	}
 	p := a.refuse(c.Request, body, err)
 	if strings.Contains(c.GetHeader("Accept"), "text/html") {
-		a.showHome(c, p.Status, p.Detail)
+		a.showHome(c, p.Status, webui.Home{Problem: p.Detail, Chosen: webui.Chosen{
+			Document: f.value("document"), AgeBand: f.value("age_band"),
+			Person: f.value(personField) == statedPerson, FacePoints: f.value(pointsField) == agreedPoints,
+		}})
 		return
 	}
 	p.write(c.Writer)
@@ -89,7 +87,7 @@ func (a *API) photoPage(c *gin.Context) {
 		}
 		view.Report = &report
 	}
-	a.page(c, http.StatusOK, func(w io.Writer) error { return a.pages.Photo(w, view) })
+	a.page(c, http.StatusOK, func(w io.Writer) error { return a.around(c).Photo(w, view) })
 }
 
 func (a *API) deleteForm(c *gin.Context) {
@@ -105,7 +103,7 @@ func (a *API) deleteForm(c *gin.Context) {
 	}
 	takeKey(c.Writer, p.ID)
 	a.page(c, http.StatusOK, func(w io.Writer) error {
-		return a.pages.Message(w, webui.Message{
+		return a.around(c).Message(w, webui.Message{
 			Title:  "Deleted",
 			Detail: "Your picture and the photo can't be read by anyone any more. This receipt proves it; it names neither you nor the photo.",
 			Code:   receipt.ID,

@@ -30,13 +30,13 @@ func (s *service) send(fields ...field) reply {
 	return s.do(s.request("POST", "/photos", body, "Content-Type", kind, "Accept", "text/html,*/*", "Sec-Fetch-Site", "same-origin"))
 }
 
-var statement = field{"statement", "", "yes"}
+var statement, points = field{"statement", "", "13_or_older"}, field{"face_points", "", "agreed"}
 
 func TestThePlainPagesWorkFromUploadToDeletion(t *testing.T) {
 	s := newService(t)
 	s.has(s.get("/"), 200, "United States: Passport (50.8 × 50.8 mm)", "accepts a photo that you took yourself", "13 or older")
 
-	r := s.send(field{"document", "", "us-passport"}, field{"age_band", "", "adult"}, field{"file", "me.jpg", portrait(t)}, statement)
+	r := s.send(field{"document", "", "us-passport"}, field{"age_band", "", "adult"}, field{"file", "me.jpg", portrait(t)}, statement, points)
 	page := r.Header.Get("Location")
 	if r.StatusCode != http.StatusSeeOther || !strings.HasPrefix(page, "/photos/") {
 		t.Fatalf("got %d to %q: %s", r.StatusCode, page, r.body)
@@ -100,8 +100,10 @@ func TestAPageIsForItsKeyOnly(t *testing.T) {
 func TestTheFormComesBackWithWhatIsWrong(t *testing.T) {
 	s := newService(t)
 	doc, file := field{"document", "", "us-passport"}, field{"file", "me.jpg", portrait(t)}
-	s.has(s.send(doc, file), 422, "Please confirm the statement", "<form")
-	s.has(s.send(doc, field{"file", "me.jpg", "%PDF-1.7"}, statement), 415, "a PDF document", "<form")
+	s.has(s.send(doc, file, points), 422, "Please tick the box that says that you are 13 or older", "<form")
+	s.has(s.send(doc, file, statement), 422, "Please tick the box about points of the face", "<form")
+	s.has(s.send(doc, field{"age_band", "", "1_5"}, statement, points, field{"file", "me.jpg", "%PDF-1.7"}), 415, "a PDF document",
+		`<option value="us-passport" data-note="`, `value="1_5" selected>`, `value="13_or_older" required checked>`, `value="agreed" required checked>`)
 	s.nothingLeft()
 
 	// A script asks for the problem alone.

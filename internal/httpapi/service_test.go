@@ -29,6 +29,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/logging"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
 	"github.com/passportphotogenie/passportphotogenie/internal/ratelimit"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
@@ -100,7 +101,7 @@ func newServiceOn(t *testing.T, database string, change ...func(*httpapi.Options
 	})
 	o := httpapi.Options{
 		Intake: door, Photos: s.photos, Vault: s.vault, Progress: progress.NewSubscriber(client),
-		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue,
+		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue, Policy: thePolicy(t), Processors: sqlstore.NewProcessors(s.db),
 		Signed: sqlstore.NewSigningKeys(s.db), SigningKey: s.signer.Public(),
 		Contests: sqlstore.NewContests(s.db), Restricter: s.photos, Restrictions: sqlstore.NewRestrictions(s.db), Audit: sqlstore.NewAudit(s.db), Gate: s.gate(client, log, false),
 		Evidence: s.gatherer(), Stated: sqlstore.NewLedger(s.db),
@@ -125,6 +126,15 @@ func (s *service) start(o httpapi.Options, change ...func(*httpapi.Options)) {
 	s.api, err = httpapi.New(o)
 	s.must(err)
 	s.serve()
+}
+
+func thePolicy(t *testing.T) *policy.Policy {
+	t.Helper()
+	p, err := policy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // keepLog runs the access log's recorder until the test ends.

@@ -22,7 +22,7 @@ const drainBytes = 64 << 20
 // upload is POST /v1/photos.
 func (a *API) upload(c *gin.Context) {
 	body := newPatientReader(c.Writer, c.Request.Body, uploadLimit)
-	got, err := a.receive(c.Request, body, "document", "age_band")
+	got, err := a.receive(c.Request, body, emptyForm(), anyStatement)
 	if err != nil {
 		a.refuse(c.Request, body, err).write(c.Writer)
 		return
@@ -54,9 +54,9 @@ func drain(r *http.Request, body *patientReader) {
 	}
 }
 
-// receive reads a form with a picture and the named fields from body and takes
-// it in.
-func (a *API) receive(r *http.Request, body *patientReader, fields ...string) (intake.Accepted, error) {
+// receive reads a form with a picture from body into f and takes it in, if the
+// statement in it is enough.
+func (a *API) receive(r *http.Request, body *patientReader, f *form, enough func(photo.Statement) error) (intake.Accepted, error) {
 	select {
 	case a.uploads <- struct{}{}:
 		defer func() { <-a.uploads }()
@@ -69,7 +69,7 @@ func (a *API) receive(r *http.Request, body *patientReader, fields ...string) (i
 	if r.ContentLength > photo.MaxBytes+formBytes {
 		return intake.Accepted{}, tooLarge()
 	}
-	return a.accept(limited(r, body, photo.MaxBytes+formBytes), fields)
+	return a.accept(limited(r, body, photo.MaxBytes+formBytes), f, enough)
 }
 
 // limited is the request with a body of at most so many bytes. It is a copy,
@@ -80,9 +80,8 @@ func limited(r *http.Request, body io.ReadCloser, most int64) *http.Request {
 	return r
 }
 
-func (a *API) accept(r *http.Request, fields []string) (intake.Accepted, error) {
-	f, err := newForm(r, fields...)
-	if err != nil {
+func (a *API) accept(r *http.Request, f *form, enough func(photo.Statement) error) (intake.Accepted, error) {
+	if err := f.open(r); err != nil {
 		return intake.Accepted{}, err
 	}
 	picture, err := f.picture()
@@ -94,6 +93,7 @@ func (a *API) accept(r *http.Request, fields []string) (intake.Accepted, error) 
 			return intake.Accepted{}, err
 		}
 	}
+	var stated photo.Statement
 	got, err := a.Intake.Accept(r.Context(), intake.Upload{
 		IdempotencyKey: r.Header.Get("Idempotency-Key"),
 		Body:           picture,
@@ -101,11 +101,16 @@ func (a *API) accept(r *http.Request, fields []string) (intake.Accepted, error) 
 			if err := f.rest(); err != nil {
 				return photo.Order{}, err
 			}
-			if _, asked := f.fields["statement"]; asked && f.value("statement") != "yes" {
-				return photo.Order{}, statementMissing()
+			var err error
+			if stated, err = f.statement(a.Policy.InForce(a.Now()).Number); err == nil {
+				err = enough(stated)
+			}
+			if err != nil {
+				return photo.Order{}, err
 			}
 			return f.order(a.Catalogue)
 		},
+		Statement: func() photo.Statement { return stated },
 	})
 	if err == nil {
 		a.Meter.Upload(got.Photo.Original.Bytes)

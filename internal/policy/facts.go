@@ -84,9 +84,9 @@ func (f Facts) classList() string {
 	var b strings.Builder
 	for _, c := range retention.Classes() {
 		since := map[retention.Anchor]string{
-			retention.LastEdit: "after your last edit", retention.Creation: "after it was made", retention.Closing: "after it was closed",
+			retention.LastEdit: "after your last edit", retention.Creation: "after they were made", retention.Closing: "after they were closed",
 		}[c.Anchor]
-		fmt.Fprintf(&b, "- **%s**: %s %s. Kept %s (%s).\n", escape(upper(c.Holds)), retention.Words(f.period(c.Name).Length()), since, escape(c.Purpose), escape(c.Basis))
+		fmt.Fprintf(&b, "- **%s**: %s %s, %s (%s).\n", escape(upper(c.Holds)), retention.Words(f.period(c.Name).Length()), since, escape(c.Purpose), escape(c.Basis))
 	}
 	return b.String()
 }

@@ -8,20 +8,34 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 )
 
 // Home is what the first page shows.
 type Home struct {
 	Documents []docspec.Spec
 	Problem   string // why the last upload was not taken; empty on a first visit
+	Chosen    Chosen // what the last upload had, so that it need not be chosen again
+}
+
+// Chosen is what a person had filled in, but for the picture, which a browser sends
+// once only.
+type Chosen struct {
+	Document, AgeBand  string
+	Person, FacePoints bool // the statements that were made
 }
 
 type homeView struct {
 	Title   string
 	Problem string
 	Choices []choice
+	Ages    []ageView
+	Chosen  Chosen
 	MaxMB   int
+	Kept    string // how long points of the face are at the most
 }
+
+type ageView struct{ Value, Label string }
 
 // choice is one document in the list.
 type choice struct {
@@ -31,7 +45,11 @@ type choice struct {
 
 // Home renders the page that takes a picture.
 func (p *Pages) Home(w io.Writer, h Home) error {
-	v := homeView{Title: "A photo that fits your document", Problem: h.Problem, MaxMB: photo.MaxBytes >> 20}
+	v := homeView{Title: "A photo that fits your document", Problem: h.Problem, Chosen: h.Chosen, MaxMB: photo.MaxBytes >> 20, Kept: retention.Words(retention.Of(retention.AnalysisCache).Ceiling)}
+	v.Ages = []ageView{
+		{string(photo.Adult), "11 years or older"}, {string(photo.From6To10), "6 to 10 years"},
+		{string(photo.From1To5), "1 to 5 years"}, {string(photo.Under1), "under 1 year"},
+	}
 	for _, s := range h.Documents {
 		v.Choices = append(v.Choices, choice{s.ID, label(s), note(s), len(s.Exceptions) > 0})
 	}

@@ -28,11 +28,12 @@ var assets embed.FS
 type Pages struct {
 	byName map[string]*template.Template
 	assets map[string][]byte
+	frame  Frame
 }
 
 // New reads the templates of this build.
 func New() (*Pages, error) {
-	p := &Pages{map[string]*template.Template{}, map[string][]byte{}}
+	p := &Pages{byName: map[string]*template.Template{}, assets: map[string][]byte{}}
 	files, err := assets.ReadDir("assets")
 	if err != nil {
 		return nil, fmt.Errorf("assets: %w", err)
@@ -42,7 +43,7 @@ func New() (*Pages, error) {
 			return nil, fmt.Errorf("asset: %w", err)
 		}
 	}
-	for _, name := range []string{"home", "photo", "login"} {
+	for _, name := range []string{"home", "photo", "policy", "login"} {
 		if err := p.parse(name, "frame.html"); err != nil {
 			return nil, err
 		}
@@ -82,7 +83,7 @@ func (p *Pages) Asset(name string) (content []byte, contentType string, ok bool)
 }
 
 func (p *Pages) render(w io.Writer, name string, view any) error {
-	if err := p.byName[name].Execute(w, view); err != nil {
+	if err := p.byName[name].Execute(w, framed{p.frame, view}); err != nil {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
 	return nil

@@ -1,5 +1,6 @@
 // The pages work without this: it adds the note on the chosen document, a
-// progress bar while the picture is sent, and the steps while the photo is made.
+// progress bar while the picture is sent, the steps while the photo is made, and
+// closes the notice on the spot.
 
 const byId = (id) => document.getElementById(id);
 
@@ -90,4 +91,20 @@ function showStep(name) {
     item.classList.toggle("now", current);
     if (current) byId("now").textContent = item.textContent + ".";
   }
+}
+
+// Closing the notice keeps what is filled in on the page.
+const notice = byId("notice");
+if (notice) {
+  notice.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(notice));
+    try {
+      const answer = await fetch(notice.action, { method: "POST", body, redirect: "manual" });
+      if (answer.type === "opaqueredirect") notice.parentElement.remove();
+      else notice.submit();
+    } catch {
+      notice.submit();
+    }
+  });
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/httpapi"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
+	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 )
 
 // production asks for a code beside the password, and for TLS.
@@ -74,7 +75,7 @@ func TestInProductionAnOperatorGetsNoFurtherThanToSetAnAuthenticatorUp(t *testin
 	onBoth(t, func(t *testing.T, database string) {
 		s := newServiceOn(t, database, production)
 		r := s.signIn("desk-a", password, "")
-		if c := r.Cookies()[0]; r.Header.Get("Location") != "/ops/authenticator" || c.Name != "__Host-operator" || !c.Secure || c.Path != "/" || c.Domain != "" {
+		if c := r.Cookies()[0]; r.Header.Get("Location") != "/ops/authenticator" || c.Name != policy.OperatorCookie || !c.Secure || c.Path != "/" || c.Domain != "" {
 			t.Fatalf("%v", r.Header)
 		}
 		pending, elsewhere := cookieOf(r), cookieOf(s.signIn("desk-a", password, ""))

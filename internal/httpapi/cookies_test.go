@@ -44,7 +44,7 @@ func (s *service) everyRoute(j jar) {
 		path := strings.NewReplacer(":id", a.ID, ":version", "1", ":name", "app.js").Replace(route.Path)
 		headers := []string{"Cookie", "photo_key=" + a.Key}
 		if strings.HasPrefix(path, "/ops") {
-			headers = append(headers, officer()...)
+			headers = append(headers, s.officer()...)
 		}
 		j.take(s.T, s.do(s.request(route.Method, path, nil, headers...)))
 	}
@@ -70,14 +70,15 @@ func TestTheListOfCookiesIsWhatIsSet(t *testing.T) {
 			for _, c := range policy.Cookies(name != "by default") {
 				listed[c.Name] = c.Life
 			}
-			if !maps.Equal(set, listed) {
-				t.Errorf("set are %v, listed %v", set, listed)
-			}
 			page := string(s.get("/privacy").body)
 			for _, c := range slices.Sorted(maps.Keys(listed)) {
 				if !strings.Contains(page, "<td><code>"+c+"</code></td>") {
 					t.Errorf("the page does not list %s", c)
 				}
+			}
+			delete(listed, policy.OperatorCookie) // operators' pages have tests of their own
+			if !maps.Equal(set, listed) {
+				t.Errorf("set are %v, listed %v", set, listed)
 			}
 		})
 	}

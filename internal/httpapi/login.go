@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
+	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/webui"
 )
@@ -17,7 +18,7 @@ import (
 // with the prefix only from this very host over TLS, which development has not.
 func (a *API) sessionCookie() string {
 	if a.Production {
-		return "__Host-operator"
+		return policy.OperatorCookie
 	}
 	return "operator"
 }

@@ -16,6 +16,8 @@ const (
 	VisitorCookie = "visitor"
 	NoticeCookie  = "policy_seen"
 	ChoiceCookie  = "statistics_choice"
+	// OperatorCookie is the one of those who run the service.
+	OperatorCookie = "__Host-operator"
 )
 
 // How long a device remembers that a notice was dismissed, and what its owner
@@ -39,6 +41,7 @@ func Cookies(statistics bool) []Cookie {
 		{VisitorCookie, "The random user ID of the server log. Set by your first upload, never before.", accesslog.VisitorLife},
 		{NoticeCookie, "The number of the policy whose notice you closed. Set when you close it; the same for everybody.", NoticeLife},
 	}
+	list = append(list, Cookie{OperatorCookie, "Keeps the people who run the service signed in. Set when one of them signs in, for nobody else.", retention.Of(retention.OperatorSessions).Longest})
 	if statistics {
 		list = append(list, Cookie{ChoiceCookie, "Whether you agreed to statistics by another site, and to which version of this policy. Set when you choose.", ChoiceLife})
 	}

@@ -1,7 +1,8 @@
 // Package audit is the trail of what operators did to what belongs to a person, and
-// of when they came and went. Events are written before the deed, where the deed shows
-// something, and are never changed. They name the operator and the contest or the
-// restriction, never a photo and nothing of a person.
+// of when they came and went, and of every step of a person's request. Events are
+// written before the deed, where the deed shows something, and are never changed. They
+// name the operator and the contest, the restriction or the request, never a photo and
+// nothing of a person.
 package audit
 
 import (
@@ -13,13 +14,19 @@ import (
 // Event is one line of the trail.
 type Event struct {
 	At      time.Time
-	Actor   string // the operator's name
+	Actor   string // the operator's name, Person or Service
 	Action  Action
-	Subject string // the ID of a contest or a restriction; of an export its range; of a look-up the reference's Hash; of coming and going Session
+	Subject string // the ID of a contest, a restriction or a request; of an export its range; of a look-up the reference's Hash; of coming and going Session
 	Outcome Outcome
 }
 
-// Action is what an operator did or tried.
+// Actors that are no operators, and whose words no operator can have as a name.
+const (
+	Person  = "(person)"  // whom it belongs to
+	Service = "(service)" // the program by itself
+)
+
+// Action is what an operator did or tried. Those of requests are subjectrequest's.
 type Action string
 
 // The actions.

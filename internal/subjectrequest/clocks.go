@@ -72,9 +72,9 @@ func later(d civil.Date, months int) civil.Date {
 // the days after the one of the question, up to the one of the answer.
 func StoppedDays(asked, answered civil.Date) int { return answered.DaysSince(asked) }
 
-// ShineTheLight is when a request under California's Civil Code 1798.83 is due; it
+// ShineTheLightDue is when a request under California's Civil Code 1798.83 is due; it
 // depends on whether it came to the designated address. Weekends count as any day.
-func ShineTheLight(arrived civil.Date, designated bool) Dates {
+func ShineTheLightDue(arrived civil.Date, designated bool) Dates {
 	days := elsewhereDays
 	if designated {
 		days = shineTheLightDays

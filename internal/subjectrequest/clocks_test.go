@@ -62,8 +62,8 @@ type dated struct {
 
 func month(c Calendar, d civil.Date) Dates    { return c.OneMonth(d, 0) }
 func extended(c Calendar, d civil.Date) Dates { return c.ThreeMonths(d, 0) }
-func shine(_ Calendar, d civil.Date) Dates    { return ShineTheLight(d, true) }
-func astray(_ Calendar, d civil.Date) Dates   { return ShineTheLight(d, false) }
+func shine(_ Calendar, d civil.Date) Dates    { return ShineTheLightDue(d, true) }
+func astray(_ Calendar, d civil.Date) Dates   { return ShineTheLightDue(d, false) }
 
 // asking is the clock with questions, each as "asked answered".
 func asking(t *testing.T, clock func(Calendar, civil.Date, int) Dates, questions ...string) func(Calendar, civil.Date) Dates {

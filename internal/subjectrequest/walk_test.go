@@ -150,7 +150,7 @@ func TestTheDatesAreThoseOfWhoWalksFromDayToDay(t *testing.T) {
 		}
 		for designated, days := range map[bool]int{true: 30, false: 150} {
 			want := Dates{Law: arrived.plus(days).date(), Promised: arrived.plus(30).date()}
-			if got := ShineTheLight(arrived.date(), designated); got != want {
+			if got := ShineTheLightDue(arrived.date(), designated); got != want {
 				t.Fatalf("arrived %v, designated %t: %v, want %v", arrived, designated, got, want)
 			}
 		}

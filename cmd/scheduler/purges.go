@@ -26,6 +26,7 @@ func purges(cfg config.Config, store *storage.Storage, archive scheduler.Archive
 		retention.UsageStatistics: store.Statistics,
 		retention.AuditTrail:      store.Audit,
 		retention.Contests:        store.Contests,
+		retention.SubjectRequests: store.Requests,
 		retention.ErasureReceipts: store.Receipts,
 		retention.ErasureJournal:  store.Journal,
 

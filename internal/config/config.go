@@ -70,6 +70,7 @@ type Config struct {
 	AccessLogDays  int    `env:"ACCESS_LOG_DAYS" envDefault:"21" doc:"how many days a line of the access log is kept: at most 21"`
 	StatisticsDays int    `env:"STATISTICS_DAYS" envDefault:"90" doc:"how many days a photo's usage statistics are kept: at most 90"`
 	ContestYears   int    `env:"CONTEST_YEARS" envDefault:"3" doc:"how many years a contest is kept after it was closed: at most 3"`
+	RequestYears   int    `env:"SUBJECT_REQUEST_YEARS" envDefault:"3" doc:"how many years a request of a data subject is kept after it was closed: at most 3"`
 	AuditYears     int    `env:"AUDIT_YEARS" envDefault:"3" doc:"how many years a line of the audit trail is kept: at most 3"`
 	ReceiptYears   int    `env:"RECEIPT_YEARS" envDefault:"3" doc:"how many years the receipt of an erasure is kept: at most 3"`
 
@@ -180,7 +181,7 @@ func (c Config) kept() map[string]time.Duration {
 	years := func(n int) time.Duration { return time.Duration(min(n, most)) * retention.Year }
 	return map[string]time.Duration{
 		"PICTURE_LIFE": c.PictureLife, "ACCESS_LOG_DAYS": days(c.AccessLogDays), "STATISTICS_DAYS": days(c.StatisticsDays),
-		"CONTEST_YEARS": years(c.ContestYears), "AUDIT_YEARS": years(c.AuditYears), "RECEIPT_YEARS": years(c.ReceiptYears),
+		"CONTEST_YEARS": years(c.ContestYears), "SUBJECT_REQUEST_YEARS": years(c.RequestYears), "AUDIT_YEARS": years(c.AuditYears), "RECEIPT_YEARS": years(c.ReceiptYears),
 	}
 }
 

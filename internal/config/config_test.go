@@ -36,7 +36,7 @@ func TestWithNothingSetADeveloperCanStart(t *testing.T) {
 		DatabaseURL: "sqlite:" + dir + "/.data/photos.db", KeysDatabaseURL: "sqlite:" + dir + "/.data/keys.db",
 		BlobURL: "file://" + dir + "/.data/blobs", MasterKeyURL: "file://" + dir + "/.data/master.key",
 		SigningKeyURL: "file://" + dir + "/.data/signing.key",
-		PictureLife:   48 * time.Hour, AccessLog: On, AccessLogDays: 21, StatisticsDays: 90, ContestYears: 3, AuditYears: 3, ReceiptYears: 3,
+		PictureLife:   48 * time.Hour, AccessLog: On, AccessLogDays: 21, StatisticsDays: 90, ContestYears: 3, RequestYears: 3, AuditYears: 3, ReceiptYears: 3,
 		ControllerTimeZone: "UTC",
 		ModelsDir:          filepath.Join(dir, ".deps/models"), WorkerConcurrency: runtime.NumCPU(),
 		StudioMemoryMB: 1500, StudioTimeout: 20 * time.Second,
@@ -71,7 +71,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		"OPERATORS":          "desk-a:boss:secret",
 		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",
 		"PREVIEW_CONCURRENCY": "-1", "MAX_PREVIEWS": "0", "PREVIEWS_PER_CLIENT": "0", "PREVIEWS_PER_MINUTE": "0",
-		"ACCESS_LOG": "maybe", "ACCESS_LOG_DAYS": "22", "STATISTICS_DAYS": "91", "CONTEST_YEARS": "4", "AUDIT_YEARS": "0", "RECEIPT_YEARS": "-1",
+		"ACCESS_LOG": "maybe", "ACCESS_LOG_DAYS": "22", "STATISTICS_DAYS": "91", "CONTEST_YEARS": "4", "SUBJECT_REQUEST_YEARS": "5", "AUDIT_YEARS": "0", "RECEIPT_YEARS": "-1",
 	})
 	if err == nil {
 		t.Fatal("nothing is refused")
@@ -80,7 +80,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL", "OLD_MASTER_KEY_URLS", "SIGNING_KEY_URL",
 		"PUBLIC_URL", "PRIVACY_EMAIL", "SHINE_THE_LIGHT_EMAIL", "CONTROLLER_COUNTRY", "CONTROLLER_TIME_ZONE", "ANALYTICS_SCRIPT_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
 		"PREVIEW_CONCURRENCY", "MAX_PREVIEWS", "PREVIEWS_PER_CLIENT", "PREVIEWS_PER_MINUTE",
-		"ACCESS_LOG", "ACCESS_LOG_DAYS", "STATISTICS_DAYS", "CONTEST_YEARS", "AUDIT_YEARS", "RECEIPT_YEARS",
+		"ACCESS_LOG", "ACCESS_LOG_DAYS", "STATISTICS_DAYS", "CONTEST_YEARS", "SUBJECT_REQUEST_YEARS", "AUDIT_YEARS", "RECEIPT_YEARS",
 	} {
 		if !strings.Contains(err.Error(), "\n  "+name) {
 			t.Errorf("%s is not named in:\n%v", name, err)

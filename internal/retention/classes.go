@@ -77,7 +77,7 @@ func Classes() []Class {
 			Ground: "information received while assisting a person: 12 months after closing", Planned: true,
 		},
 		planned(years(Complaints, "complaints", Closing, "", "")),
-		planned(years(SubjectRequests, "requests of data subjects and their answers", Closing, "", "")),
+		years(SubjectRequests, "requests of data subjects: dates and outcomes", Closing, "purge_subject_requests", "SUBJECT_REQUEST_YEARS"),
 		years(Contests, "contests of checks and their decisions", Closing, "purge_contests", "CONTEST_YEARS"),
 		years(ErasureReceipts, "receipts of erasures", Closing, "purge_receipts", "RECEIPT_YEARS"),
 		{

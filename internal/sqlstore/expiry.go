@@ -77,16 +77,19 @@ func (p *Photos) BeginExpiry(ctx context.Context, id photo.ID, now time.Time) (b
 	return begun, nil
 }
 
-// takeAway marks a photo with the statement and takes it from its contests in the
-// same transaction: no contest names it from then on, and nobody has permission to
-// look at it. None can be filed later, because File asks for a photo that is ready.
-// The access log asks for the mark itself.
+// takeAway marks a photo with the statement and takes it from its contests and from
+// requests about it in the same transaction: none names it from then on, and nobody
+// has permission to look at it. None can be filed later, because to file one asks for
+// a photo that lives. The access log asks for the mark itself.
 func (p *Photos) takeAway(ctx context.Context, id photo.ID, mark string, args ...any) (marked bool, err error) {
 	err = inTx(ctx, p.db, func(tx *sql.Tx) error {
 		if marked, err = change(ctx, tx, mark, args...); err != nil || !marked {
 			return err
 		}
-		_, err = change(ctx, tx, `UPDATE contests SET photo_id = NULL, may_open = FALSE WHERE photo_id = $1`, id)
+		if _, err = change(ctx, tx, `UPDATE contests SET photo_id = NULL, may_open = FALSE WHERE photo_id = $1`, id); err != nil {
+			return err
+		}
+		_, err = change(ctx, tx, `UPDATE subject_requests SET photo_id = NULL WHERE photo_id = $1`, id)
 		return err
 	})
 	return marked && err == nil, err

@@ -22,6 +22,10 @@ func receiptRegister() sqldb.Register {
 	return sqldb.Register{Table: "erasure_receipts", Key: "receipt", Anchor: "finished_at"}
 }
 
+func subjectRequestRegister() sqldb.Register {
+	return sqldb.Register{Table: "subject_requests", Key: "id", Anchor: "closed_at"}
+}
+
 // Purge deletes contests that were closed long enough ago; see scheduler.Purger.
 func (c *Contests) Purge(ctx context.Context, cutoff time.Time, limit int) (int, error) {
 	return c.db.Purge(ctx, contestRegister(), cutoff, limit)

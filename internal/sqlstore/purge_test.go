@@ -9,6 +9,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
 // purger is what the registers have in common.
@@ -29,6 +30,9 @@ func (s store) fill(register string, anchor time.Time) {
 	case "contests":
 		_, err = s.db.Exec(`INSERT INTO contests (id, key_hash, state, document, verdict, records, message, created_at, closed_at, revision, check_names, may_open)
 			VALUES ($1, $2, '', '', '', '', '', 0, $3, 1, '', FALSE)`, secret.NewName(), []byte{1}, millis)
+	case "subject_requests":
+		r, _ := s.request(emailed(subjectrequest.Access), noon.AddDate(0, 0, 1)) // whose line of the trail is not old
+		_, err = s.db.Exec(`UPDATE subject_requests SET closed_at = $1 WHERE id = $2`, millis, r.ID)
 	case "audit_events":
 		err = sqlstore.NewAudit(s.db).Append(s.t.Context(), audit.Event{At: anchor, Subject: "x"})
 	case "operator_sessions":
@@ -42,7 +46,7 @@ func (s store) fill(register string, anchor time.Time) {
 func TestRegistersArePurgedFromTheirAnchorOnInSmallBatches(t *testing.T) {
 	onBoth(t, func(t *testing.T, s store) {
 		for register, p := range map[string]purger{
-			"contests": sqlstore.NewContests(s.db), "audit_events": sqlstore.NewAudit(s.db), "erasure_receipts": sqlstore.NewReceipts(s.db), "operator_sessions": sqlstore.NewOperatorSessions(s.db),
+			"contests": sqlstore.NewContests(s.db), "subject_requests": s.requests(), "audit_events": sqlstore.NewAudit(s.db), "erasure_receipts": sqlstore.NewReceipts(s.db), "operator_sessions": sqlstore.NewOperatorSessions(s.db),
 		} {
 			for i := range 5 {
 				s.fill(register, noon.Add(time.Duration(i)*time.Millisecond))

@@ -26,6 +26,7 @@ type Storage struct {
 	Photos       *sqlstore.Photos
 	Receipts     *sqlstore.Receipts
 	Contests     *sqlstore.Contests
+	Requests     *sqlstore.SubjectRequests
 	Restrictions *sqlstore.Restrictions
 	Processors   *sqlstore.Processors
 	Audit        *sqlstore.Audit
@@ -73,6 +74,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.closers.Add(s.blobs)
 	s.Photos, s.Receipts = sqlstore.NewPhotos(s.records), sqlstore.NewReceipts(s.records)
 	s.Contests, s.Audit = sqlstore.NewContests(s.records), sqlstore.NewAudit(s.records)
+	s.Requests = sqlstore.NewSubjectRequests(s.records)
 	s.AccessLog, s.Statistics = sqlstore.NewAccessLog(s.records), sqlstore.NewStatistics(s.records)
 	s.Restrictions, s.Ledger = sqlstore.NewRestrictions(s.records), sqlstore.NewLedger(s.records)
 	s.OperatorSessions, s.Authenticators = sqlstore.NewOperatorSessions(s.records), sqlstore.NewAuthenticators(s.records)
@@ -109,7 +111,7 @@ func (s *Storage) Together() installation.Stores {
 // where the database keeps the bytes of what was deleted; see sqldb.
 func (s *Storage) Rewrite(ctx context.Context) error {
 	return errors.Join(
-		s.records.Rewrite(ctx, "photos", "contests", "erasures"),
+		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures"),
 		s.keys.Rewrite(ctx, "erasure_journal"),
 	)
 }

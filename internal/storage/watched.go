@@ -22,6 +22,7 @@ func (s *Storage) Gatherer(cfg config.Config, archive Archive) (*proof.Gatherer,
 		retention.UsageStatistics: s.Statistics.Oldest,
 		retention.AuditTrail:      s.Audit.Oldest,
 		retention.Contests:        s.Contests.Oldest,
+		retention.SubjectRequests: s.Requests.Oldest,
 		retention.ErasureReceipts: s.Receipts.Oldest,
 		retention.ErasureJournal:  s.Journal.Oldest,
 

@@ -10,7 +10,7 @@ import (
 
 // PromisedDays is within how many days of its arrival the privacy policy promises
 // to answer a request, whatever the law allows. Nothing moves it.
-const PromisedDays = 30
+const PromisedDays = int(retention.AnswerWithin / retention.Day)
 
 // The periods of California's Civil Code 1798.83, in days: for a request at the
 // designated address, and at most for one that arrived another way.

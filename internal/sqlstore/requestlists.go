@@ -1,0 +1,183 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
+)
+
+// DuePlace is where a page of open requests ended; the zero one is the beginning.
+type DuePlace struct {
+	Due civil.Date
+	ID  subjectrequest.ID
+}
+
+// Living returns the open requests whose photo lives and is not restricted, the photo
+// that expires next first, at most limit.
+func (s *SubjectRequests) Living(ctx context.Context, now time.Time, limit int) ([]subjectrequest.Request, error) {
+	return s.list(ctx, "list requests about photos", `
+		WHERE r.photo_id IS NOT NULL AND r.due_on <> '' AND p.expires_at > $1 AND p.restricted_at = 0
+		ORDER BY p.expires_at, r.id LIMIT $2`, sqldb.Millis(now), limit)
+}
+
+// Waiting returns the open requests that Living does not, the one due first before
+// the others, those after a place and at most limit. It looks for each one's photo by
+// itself: PostgreSQL takes a join for a reason to read and sort all.
+func (s *SubjectRequests) Waiting(ctx context.Context, now time.Time, after DuePlace, limit int) ([]subjectrequest.Request, error) {
+	return s.list(ctx, "list open requests", `
+		WHERE r.due_on <> '' AND (r.due_on, r.id) > ($1, $2) AND (r.photo_id IS NULL
+			OR COALESCE((SELECT l.expires_at FROM photos l WHERE l.id = r.photo_id AND l.restricted_at = 0), 0) <= $3)
+		ORDER BY r.due_on, r.id LIMIT $4`, day(after.Due), after.ID, sqldb.Millis(now), limit)
+}
+
+// DueBy returns all open requests that are due on a day or before, the one due first
+// before the others, those after a place and at most limit.
+func (s *SubjectRequests) DueBy(ctx context.Context, last civil.Date, after DuePlace, limit int) ([]subjectrequest.Request, error) {
+	return s.list(ctx, "list due requests", `
+		WHERE r.due_on <> '' AND (r.due_on, r.id) > ($1, $2) AND r.due_on <= $3
+		ORDER BY r.due_on, r.id LIMIT $4`, day(after.Due), after.ID, day(last), limit)
+}
+
+// AnsweredBy returns requests that were answered on a day or before and are not
+// closed, the first answer before the others, at most limit.
+func (s *SubjectRequests) AnsweredBy(ctx context.Context, last civil.Date, limit int) ([]subjectrequest.Request, error) {
+	return s.list(ctx, "list answered requests", `
+		WHERE r.answered_on <> '' AND r.closed_at = 0 AND r.answered_on <= $1
+		ORDER BY r.answered_on, r.id LIMIT $2`, day(last), limit)
+}
+
+// RequestSearch says which requests are looked for; what is empty does not matter.
+type RequestSearch struct {
+	// Text is an e-mail address, which finds what is not closed yet, or the beginning
+	// of an ID. Anything else finds nothing.
+	Text  string
+	Photo photo.ID
+	Kind  subjectrequest.Kind
+	State subjectrequest.State
+	// Before is where the page before ended; the zero one is the beginning.
+	Before FiledPlace
+}
+
+// FiledPlace is where a page of a search ended.
+type FiledPlace struct {
+	At time.Time
+	ID subjectrequest.ID
+}
+
+// Search returns requests in any state, the newest first and at most limit.
+func (s *SubjectRequests) Search(ctx context.Context, q RequestSearch, limit int) ([]subjectrequest.Request, error) {
+	var w conditions
+	if q.Kind != "" {
+		w.add(`r.kind = ?`, q.Kind)
+	}
+	if q.State != "" {
+		w.add(`r.state = ?`, q.State)
+	}
+	if q.Photo != "" {
+		w.add(`r.photo_id = ?`, q.Photo)
+	}
+	if q.Before != (FiledPlace{}) {
+		w.add(`(r.filed_at, r.id) < (?, ?)`, sqldb.Millis(q.Before.At), q.Before.ID)
+	}
+	if text := strings.ToLower(strings.TrimSpace(q.Text)); text != "" {
+		email, err := subjectrequest.ParseEmail(text)
+		switch first, last, ok := idsFrom(text); {
+		case err == nil:
+			w.add(`r.email = ? AND r.email <> ''`, email)
+		case ok:
+			w.add(`r.id BETWEEN ? AND ?`, first, last)
+		default:
+			return nil, nil
+		}
+	}
+	return s.list(ctx, "search requests", w.where()+` ORDER BY r.filed_at DESC, r.id DESC LIMIT `+w.hole(limit), w.args...)
+}
+
+// idsFrom returns the first and the last ID that begin so.
+func idsFrom(beginning string) (first, last subjectrequest.ID, ok bool) {
+	const length = 26
+	if len(beginning) > length {
+		return "", "", false
+	}
+	pad := func(with string) subjectrequest.ID {
+		return subjectrequest.ID(beginning + strings.Repeat(with, length-len(beginning)))
+	}
+	last, ok = subjectrequest.ParseID(string(pad("z")))
+	return subjectrequest.ID(beginning), last, ok
+}
+
+// conditions are joined by AND; a question mark in one is an argument's place.
+type conditions struct {
+	all  []string
+	args []any
+}
+
+func (c *conditions) add(condition string, args ...any) {
+	for _, arg := range args {
+		condition = strings.Replace(condition, "?", c.hole(arg), 1)
+	}
+	c.all = append(c.all, condition)
+}
+
+// hole takes an argument and returns its place.
+func (c *conditions) hole(arg any) string {
+	c.args = append(c.args, arg)
+	return fmt.Sprintf("$%d", len(c.args))
+}
+
+func (c *conditions) where() string {
+	if len(c.all) == 0 {
+		return ""
+	}
+	return "WHERE " + strings.Join(c.all, " AND ")
+}
+
+// CountByDaysLeft returns how many open requests are due in how many days from one,
+// less than 0 for those that are overdue.
+func (s *SubjectRequests) CountByDaysLeft(ctx context.Context, today civil.Date) (map[int]int, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT due_on, COUNT(*) FROM subject_requests WHERE due_on <> '' GROUP BY due_on`)
+	if err != nil {
+		return nil, fmt.Errorf("count open requests: %w", err)
+	}
+	defer rows.Close()
+	counts := map[int]int{}
+	for rows.Next() {
+		var due day
+		var n int
+		if err := rows.Scan(&due, &n); err != nil {
+			return nil, fmt.Errorf("count open requests: %w", err)
+		}
+		counts[civil.Date(due).DaysSince(today)] = n
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("count open requests: %w", err)
+	}
+	return counts, nil
+}
+
+// list returns the requests that a statement's end selects.
+func (s *SubjectRequests) list(ctx context.Context, doing, where string, args ...any) (all []subjectrequest.Request, err error) {
+	rows, err := s.db.QueryContext(ctx, requestColumns+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r, err := scanRequest(rows)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", doing, err)
+		}
+		all = append(all, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	return all, nil
+}

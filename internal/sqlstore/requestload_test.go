@@ -1,0 +1,189 @@
+package sqlstore_test
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"cloud.google.com/go/civil"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
+)
+
+// recorder opens the same database and notes what it is asked.
+type recorder struct {
+	of    driver.Driver
+	name  string
+	query string
+	args  []driver.NamedValue
+}
+
+func (r *recorder) Driver() driver.Driver { return r.of }
+
+func (r *recorder) Connect(context.Context) (driver.Conn, error) {
+	c, err := r.of.Open(r.name)
+	return recorded{c, r}, err
+}
+
+type recorded struct {
+	driver.Conn
+	by *recorder
+}
+
+func (c recorded) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	c.by.query, c.by.args = query, args
+	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
+}
+
+// plan is how the database answers what was asked last.
+func (s store) plan(r *recorder) string {
+	s.t.Helper()
+	var args []any
+	for _, a := range r.args {
+		args = append(args, a.Value)
+	}
+	explain, width := "EXPLAIN ", 1
+	if s.sqlite() {
+		explain, width = "EXPLAIN QUERY PLAN ", 4
+	}
+	rows, err := s.db.QueryContext(s.t.Context(), explain+r.query, args...)
+	s.ok(err)
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		line := make([]any, width)
+		for i := range line {
+			line[i] = new(string)
+		}
+		s.ok(rows.Scan(line...))
+		fmt.Fprintln(&plan, *line[width-1].(*string))
+	}
+	s.ok(rows.Err())
+	return plan.String()
+}
+
+func (s store) sqlite() bool { return strings.HasPrefix(s.url, "sqlite:") }
+
+// many fills the register with requests of ten years: one in two open, of which one
+// in 250 is about a photo that lives.
+func (s store) many(n int) {
+	s.t.Helper()
+	hash := `decode(md5(CAST(i AS TEXT)), 'hex')`
+	if s.sqlite() {
+		hash = `randomblob(16)`
+	}
+	for _, statement := range []string{`
+		WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $1)
+		INSERT INTO photos (id, key_hash, status, document, age_band, created_at, last_edited_at, expires_at)
+		SELECT 'photo' || CAST(i AS TEXT), ` + hash + `, 'ready', 'us-passport', 'adult', CAST($2 AS BIGINT), CAST($2 AS BIGINT), CAST($2 AS BIGINT) + 1000 * i FROM n WHERE i % 500 = 0`, `
+		WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $1)
+		INSERT INTO subject_requests (id, key_hash, version, kind, channel, state, filed_at, arrived_on, notice_on, law_on, promised_on, due_on,
+			email, message, photo_id, link_hash, link_until, confirmed_at, question, asked_on, settled_on, stopped_days,
+			extension, reason, authority, remedy, answer, receipt, answered_on, closing, closed_at, requester, year, repeated)
+		SELECT REPLACE(REPLACE(REPLACE(REPLACE(CAST(100000 + i AS TEXT), '0', 'a'), '1', 'b'), '8', 'c'), '9', 'd') || 'aaaaaaaaaaaaaaaaaaaa', ` + hash + `, 3,
+			CASE i % 7 WHEN 0 THEN 'access' WHEN 1 THEN 'erasure' WHEN 2 THEN 'objection' ELSE 'portability' END, 'email',
+			CASE WHEN i % 2 = 0 THEN 'received' WHEN i % 100 = 1 THEN 'fulfilled' ELSE 'closed' END,
+			CAST($2 AS BIGINT) - CAST(3000000 AS BIGINT) * i, '2026-02-01', '2026-03-01', '2026-03-01', '2026-03-03',
+			CASE WHEN i % 2 = 0 THEN '2026-0' || CAST(3 + i / 10 % 3 AS TEXT) || '-' || CAST(10 + i / 30 % 18 AS TEXT) ELSE '' END,
+			CASE WHEN i % 2 = 0 THEN 'person' || CAST(i / 100 AS TEXT) || '@example.org' ELSE '' END,
+			CASE WHEN i % 2 = 0 THEN 'What do you hold of me, and since when? Please answer in writing.' ELSE '' END,
+			CASE WHEN i % 500 = 0 THEN 'photo' || CAST(i AS TEXT) END, ` + hash + `, 0, 0, '', '', '', 0, '', '', '', '', '', '',
+			CASE WHEN i % 2 = 0 THEN '' WHEN i % 100 = 1 THEN '2026-02-' || CAST(10 + i % 18 AS TEXT) ELSE '2026-01-10' END,
+			'', CASE WHEN i % 2 = 0 OR i % 100 = 1 THEN 0 ELSE CAST($2 AS BIGINT) - i END, NULL, 2026, FALSE FROM n`,
+	} {
+		_, err := s.db.ExecContext(s.t.Context(), statement, n, noon.UnixMilli())
+		s.ok(err)
+	}
+	_, err := s.db.ExecContext(s.t.Context(), `ANALYZE`) //nolint:misspell // SQL spells it so
+	s.ok(err)
+}
+
+// wholeTable is a plan that reads every request, by the words of either database.
+var wholeTable = regexp.MustCompile(`Seq Scan on subject_requests|SCAN (r|subject_requests)\n`)
+
+// sorting is a plan that has to sort what it found.
+var sorting = regexp.MustCompile(`Sort|TEMP B-TREE`)
+
+// allowed is the most that an answer may take.
+type allowed int
+
+const (
+	byIndex allowed = iota // an index has what is asked for, and in its order
+	sorted                 // what an index has is little, and has to be sorted
+	whole                  // what is asked for is about every open request
+)
+
+func TestAHundredThousandRequestsAreListedBySearchingAnIndex(t *testing.T) {
+	onBoth(t, func(t *testing.T, s store) {
+		s.many(100_000)
+		plain := s.db.DB
+		r := &recorder{of: plain.Driver(), name: strings.TrimPrefix(s.url, "sqlite:")}
+		noting := sql.OpenDB(r)
+		t.Cleanup(func() { _ = noting.Close() })
+		noting.SetMaxOpenConns(1)
+
+		requests, page := s.requests(), 50
+		march := civil.Date{Year: 2026, Month: 3, Day: 20}
+		search := func(q sqlstore.RequestSearch) func() (int, error) {
+			return func() (int, error) { return count(requests.Search(t.Context(), q, page)) }
+		}
+		place := sqlstore.FiledPlace{At: noon.AddDate(-1, 0, 0), ID: "m"}
+		for _, tt := range []struct {
+			name string
+			ask  func() (int, error)
+			want int
+			how  allowed
+		}{
+			{"living", func() (int, error) { return count(requests.Living(t.Context(), noon, page)) }, page, sorted},
+			{"waiting", func() (int, error) { return count(requests.Waiting(t.Context(), noon, sqlstore.DuePlace{}, page)) }, page, byIndex},
+			{"a later page of waiting", func() (int, error) {
+				return count(requests.Waiting(t.Context(), noon, sqlstore.DuePlace{Due: march, ID: "m"}, page))
+			}, page, byIndex},
+			{"due by a day", func() (int, error) { return count(requests.DueBy(t.Context(), march, sqlstore.DuePlace{}, page)) }, page, byIndex},
+			{"answered by a day", func() (int, error) { return count(requests.AnsweredBy(t.Context(), march, page)) }, page, byIndex},
+			{"by days left", func() (int, error) {
+				counts, err := requests.CountByDaysLeft(t.Context(), march)
+				return len(counts), err
+			}, 54, whole},
+			{"newest", search(sqlstore.RequestSearch{}), page, byIndex},
+			{"a later page of newest", search(sqlstore.RequestSearch{Before: place}), page, byIndex},
+			{"kind", search(sqlstore.RequestSearch{Kind: subjectrequest.Erasure, Before: place}), page, byIndex},
+			{"state", search(sqlstore.RequestSearch{State: subjectrequest.Fulfilled, Before: place}), page, byIndex},
+			{"kind and state", search(sqlstore.RequestSearch{Kind: subjectrequest.Erasure, State: subjectrequest.Fulfilled, Before: place}), page, byIndex},
+			{"kind and state that nothing has", search(sqlstore.RequestSearch{Kind: subjectrequest.Access, State: subjectrequest.Refused}), 0, byIndex},
+			{"address", search(sqlstore.RequestSearch{Text: "person77@example.org"}), page, sorted},
+			{"address of nobody", search(sqlstore.RequestSearch{Text: "nobody@example.org"}), 0, sorted},
+			{"beginning of an ID", search(sqlstore.RequestSearch{Text: "b234"}), page, sorted},
+			{"photo", search(sqlstore.RequestSearch{Photo: "photo500"}), 1, sorted},
+		} {
+			s.db.DB = noting
+			took := time.Hour
+			for range 3 { // a machine that is busy for a moment says nothing
+				began := time.Now()
+				n, err := tt.ask()
+				took = min(took, time.Since(began))
+				s.ok(err)
+				if n != tt.want {
+					t.Errorf("%s: %d found, want %d", tt.name, n, tt.want)
+				}
+			}
+			s.db.DB = plain
+			plan := s.plan(r)
+			t.Logf("%-32s %8.2f ms", tt.name, float64(took.Microseconds())/1000)
+			if tt.how < whole && wholeTable.MatchString(plan) || tt.how < sorted && sorting.MatchString(plan) {
+				t.Errorf("%s is found by reading or sorting too much:\n%s\n%s", tt.name, r.query, plan)
+			}
+			if took > 100*time.Millisecond {
+				t.Errorf("%s took %v", tt.name, took)
+			}
+		}
+	})
+}
+
+func count(found []subjectrequest.Request, err error) (int, error) { return len(found), err }

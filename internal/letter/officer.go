@@ -31,7 +31,7 @@ func (r Remind) compose(p *page) {
 		when = fmt.Sprintf("Due in %d days", r.Left)
 	}
 	p.subject = r.subject(when + ": " + matters[r.Matter].desk)
-	p.say("%s: a %s, due on %s.", when, matters[r.Matter].desk, p.day(r.Due))
+	p.say("%s: %s. Its day is %s.", when, matters[r.Matter].desk, p.day(r.Due))
 	p.link("Open the desk", DeskPath)
 	p.fact("Reference", r.Reference)
 }

@@ -15,13 +15,14 @@ type page struct {
 	blocks  []block
 }
 
-// block is one paragraph or the like: one of the fields is set, or Label and its like.
+// block is one paragraph or the like: one of the fields is set, and Label with a URL or
+// a fact.
 type block struct {
 	Say   string // our words
 	Quote string // somebody's words
-	Label string // of a link, a code or a fact
+	Code  string // to be typed in
+	Label string
 	URL   string
-	Code  string
 	Fact  string
 }
 
@@ -41,8 +42,8 @@ func (p *page) link(label, path string) {
 // secretLink is a link with the token, and the code to be typed in at the same page.
 func (p *page) secretLink(label, path string) {
 	p.link(label, path+"#"+p.letter.tokenMark())
-	p.say("If the link does not work, type this code in at %s:", p.writer.Site+path)
-	p.blocks = append(p.blocks, block{Label: "Code", Code: p.letter.codeMark()})
+	p.say("If the link does not work, go to %s and type in this code:", p.writer.Site+path)
+	p.blocks = append(p.blocks, block{Code: p.letter.codeMark()})
 }
 
 func (p *page) fact(label, value string) {

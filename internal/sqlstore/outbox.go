@@ -1,0 +1,153 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/letter"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
+)
+
+// Due returns letters whose next try is due, those that wait longest for it first, at
+// most limit. Among them are those whose sender died: their lease has passed.
+func (l *Letters) Due(ctx context.Context, now time.Time, limit int) (due []letter.Claim, err error) {
+	rows, err := l.db.QueryContext(ctx, `
+		SELECT id, tries FROM letters WHERE state = 'waiting' AND next_at <= $1 AND until > $1 ORDER BY next_at, id LIMIT $2`,
+		sqldb.Millis(now), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list due letters: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c letter.Claim
+		if err := rows.Scan(&c.ID, &c.Try); err != nil {
+			return nil, fmt.Errorf("list due letters: %w", err)
+		}
+		due = append(due, c)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("list due letters: %w", err)
+	}
+	return due, nil
+}
+
+// GiveUp ends the letters that have no point any more and that nobody is at, and says
+// how many these were by kind.
+func (l *Letters) GiveUp(ctx context.Context, now time.Time) (by map[letter.Kind]int, err error) {
+	err = inTx(ctx, l.db, func(tx *sql.Tx) error {
+		if by, err = giveUp(ctx, tx, now); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM letter_secrets WHERE letter IN (SELECT id FROM letters WHERE state <> $1)`, letter.Waiting)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("give letters up: %w", err)
+	}
+	return by, nil
+}
+
+func giveUp(ctx context.Context, tx *sql.Tx, now time.Time) (map[letter.Kind]int, error) {
+	rows, err := tx.QueryContext(ctx, `
+		UPDATE letters SET state = $1, reason = $2, next_at = 0, closed_at = $3
+		WHERE state = 'waiting' AND next_at <= $3 AND until <= $3 RETURNING kind`,
+		letter.Failed, letter.Undelivered, sqldb.Millis(now))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	by := map[letter.Kind]int{}
+	for rows.Next() {
+		var k letter.Kind
+		if err := rows.Scan(&k); err != nil {
+			return nil, err
+		}
+		by[k]++
+	}
+	return by, rows.Err()
+}
+
+// About returns the letters about a request or the like, oldest first.
+func (l *Letters) About(ctx context.Context, about string) ([]letter.Record, error) {
+	return l.list(ctx, `WHERE about = $1 ORDER BY written_at, id`, about)
+}
+
+// Newest returns letters in any state, the newest first and at most limit.
+func (l *Letters) Newest(ctx context.Context, limit int) ([]letter.Record, error) {
+	return l.list(ctx, `ORDER BY written_at DESC, id LIMIT $1`, limit)
+}
+
+// In returns letters in a state, the newest first and at most limit.
+func (l *Letters) In(ctx context.Context, s letter.State, limit int) ([]letter.Record, error) {
+	return l.list(ctx, `WHERE state = $1 ORDER BY written_at DESC, id LIMIT $2`, s, limit)
+}
+
+func (l *Letters) list(ctx context.Context, where string, args ...any) (all []letter.Record, err error) {
+	rows, err := l.db.QueryContext(ctx, `SELECT `+letterColumns+` FROM letters `+where, args...) // #nosec G202 -- our own words
+	if err != nil {
+		return nil, fmt.Errorf("list letters: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r, err := scanLetter(rows)
+		if err != nil {
+			return nil, fmt.Errorf("list letters: %w", err)
+		}
+		all = append(all, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("list letters: %w", err)
+	}
+	return all, nil
+}
+
+// Counts returns how many letters are in each state, and since when the one waits that
+// has waited longest; zero if none does.
+func (l *Letters) Counts(ctx context.Context) (by map[letter.State]int, oldest time.Time, err error) {
+	rows, err := l.db.QueryContext(ctx, `SELECT state, COUNT(*), MIN(written_at) FROM letters GROUP BY state`)
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("count letters: %w", err)
+	}
+	defer rows.Close()
+	by = map[letter.State]int{}
+	for rows.Next() {
+		var s letter.State
+		var n int
+		var first int64
+		if err := rows.Scan(&s, &n, &first); err != nil {
+			return nil, time.Time{}, fmt.Errorf("count letters: %w", err)
+		}
+		by[s] = n
+		if s == letter.Waiting {
+			oldest = sqldb.Time(first)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, time.Time{}, fmt.Errorf("count letters: %w", err)
+	}
+	return by, oldest, nil
+}
+
+// Forget deletes the letters about something, as when that is deleted itself. One that
+// is being sent may still arrive.
+func (l *Letters) Forget(ctx context.Context, about string) error {
+	return forgetLetters(ctx, l.db, about)
+}
+
+func forgetLetters(ctx context.Context, on execer, about string) error {
+	if _, err := on.ExecContext(ctx, `DELETE FROM letters WHERE about = $1`, about); err != nil {
+		return fmt.Errorf("forget letters: %w", err)
+	}
+	return nil
+}
+
+// Purge deletes letters that were sent or given up long enough ago, and the counts of
+// that time; see scheduler.Purger.
+func (l *Letters) Purge(ctx context.Context, cutoff time.Time, limit int) (int, error) {
+	if _, err := l.db.ExecContext(ctx, `DELETE FROM letter_rations WHERE since <= $1`, sqldb.Millis(cutoff)); err != nil {
+		return 0, fmt.Errorf("purge letter_rations: %w", err)
+	}
+	return l.db.Purge(ctx, sqldb.Register{Table: "letters", Key: "id", Anchor: "closed_at"}, cutoff, limit)
+}

@@ -27,6 +27,7 @@ func purges(cfg config.Config, store *storage.Storage, archive scheduler.Archive
 		retention.AuditTrail:      store.Audit,
 		retention.Contests:        store.Contests,
 		retention.SubjectRequests: store.Requests,
+		retention.Letters:         store.Letters,
 		retention.ErasureReceipts: store.Receipts,
 		retention.ErasureJournal:  store.Journal,
 

@@ -19,6 +19,7 @@ const (
 	Complaints      Name = "complaints"
 	SubjectRequests Name = "subject_requests"
 	Contests        Name = "contests"
+	Letters         Name = "letters"
 	ErasureReceipts Name = "erasure_receipts"
 	ErasureJournal  Name = "erasure_journal"
 	Backups         Name = "backups"
@@ -79,6 +80,13 @@ func Classes() []Class {
 		planned(years(Complaints, "complaints", Closing, "", "")),
 		years(SubjectRequests, "requests of data subjects: dates and outcomes", Closing, "purge_subject_requests", "SUBJECT_REQUEST_YEARS"),
 		years(Contests, "contests of checks and their decisions", Closing, "purge_contests", "CONTEST_YEARS"),
+		{
+			Name: Letters, Holds: "letters that were mailed, with the address and without the links' secrets", Anchor: Closing,
+			Default: 30 * Day, Floor: Day, Longest: 30 * Day, Slack: Day, Ceiling: 32 * Day,
+			Ground:  "who answers a request must see what was written; what was sent and when stays with the request",
+			Purpose: "to see what was written to you when you ask about it", Basis: obligation,
+			Purger: "purge_letters",
+		},
 		years(ErasureReceipts, "receipts of erasures", Closing, "purge_receipts", "RECEIPT_YEARS"),
 		{
 			Name: ErasureJournal, Holds: "entries of the journal of erasures: receipts, each under a hash of its photo's ID", Anchor: Closing,

@@ -149,5 +149,11 @@ func (l *Letters) Purge(ctx context.Context, cutoff time.Time, limit int) (int, 
 	if _, err := l.db.ExecContext(ctx, `DELETE FROM letter_rations WHERE since <= $1`, sqldb.Millis(cutoff)); err != nil {
 		return 0, fmt.Errorf("purge letter_rations: %w", err)
 	}
-	return l.db.Purge(ctx, sqldb.Register{Table: "letters", Key: "id", Anchor: "closed_at"}, cutoff, limit)
+	return l.db.Purge(ctx, letterRegister(), cutoff, limit)
+}
+
+// Oldest returns when the letter that was sent or given up first was; false if none
+// is.
+func (l *Letters) Oldest(ctx context.Context) (time.Time, bool, error) {
+	return l.db.Oldest(ctx, letterRegister())
 }

@@ -26,6 +26,10 @@ func subjectRequestRegister() sqldb.Register {
 	return sqldb.Register{Table: "subject_requests", Key: "id", Anchor: "closed_at"}
 }
 
+func letterRegister() sqldb.Register {
+	return sqldb.Register{Table: "letters", Key: "id", Anchor: "closed_at"}
+}
+
 // Purge deletes contests that were closed long enough ago; see scheduler.Purger.
 func (c *Contests) Purge(ctx context.Context, cutoff time.Time, limit int) (int, error) {
 	return c.db.Purge(ctx, contestRegister(), cutoff, limit)

@@ -29,6 +29,7 @@ type Storage struct {
 	Requests     *sqlstore.SubjectRequests
 	Restrictions *sqlstore.Restrictions
 	Processors   *sqlstore.Processors
+	Letters      *sqlstore.Letters
 	Audit        *sqlstore.Audit
 	Signed       *sqlstore.SigningKeys
 	Journal      *keyring.Journal
@@ -78,6 +79,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.AccessLog, s.Statistics = sqlstore.NewAccessLog(s.records), sqlstore.NewStatistics(s.records)
 	s.Restrictions, s.Ledger = sqlstore.NewRestrictions(s.records), sqlstore.NewLedger(s.records)
 	s.OperatorSessions, s.Authenticators = sqlstore.NewOperatorSessions(s.records), sqlstore.NewAuthenticators(s.records)
+	s.Letters = sqlstore.NewLetters(s.records)
 	s.Processors = sqlstore.NewProcessors(s.records)
 	s.Keys = keyring.New(s.keys, s.Master)
 	s.Vault = vault.New(s.blobs, s.Keys)
@@ -111,7 +113,7 @@ func (s *Storage) Together() installation.Stores {
 // where the database keeps the bytes of what was deleted; see sqldb.
 func (s *Storage) Rewrite(ctx context.Context) error {
 	return errors.Join(
-		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures"),
+		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures", "letter_secrets"),
 		s.keys.Rewrite(ctx, "erasure_journal"),
 	)
 }

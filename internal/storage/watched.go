@@ -23,6 +23,7 @@ func (s *Storage) Gatherer(cfg config.Config, archive Archive) (*proof.Gatherer,
 		retention.AuditTrail:      s.Audit.Oldest,
 		retention.Contests:        s.Contests.Oldest,
 		retention.SubjectRequests: s.Requests.Oldest,
+		retention.Letters:         s.Letters.Oldest,
 		retention.ErasureReceipts: s.Receipts.Oldest,
 		retention.ErasureJournal:  s.Journal.Oldest,
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/matte"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
@@ -102,7 +103,19 @@ func (c Config) check() (problems []string) {
 			problems = append(problems, fmt.Sprintf("MATTE_MODEL_SCALE must say how the numbers of MATTE_MODEL are meant: %v", err))
 		}
 	}
+	problems = append(problems, c.unmailable()...)
 	problems = append(problems, c.overlong()...)
+	return problems
+}
+
+// unmailable finds what letters could not be sent with.
+func (c Config) unmailable() (problems []string) {
+	if c.SMTPURL != "" && !hasScheme(c.SMTPURL, "smtp", "smtps") {
+		problems = append(problems, "SMTP_URL is not understood: write smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465")
+	}
+	if _, _, err := letter.Sender(c.MailFrom); (c.MailFrom != "" || c.SMTPURL != "") && err != nil {
+		problems = append(problems, "MAIL_FROM is not a sender: write an address, such as photos@photos.example or \"Photos <photos@photos.example>\"")
+	}
 	return problems
 }
 
@@ -148,6 +161,8 @@ func (c Config) unsafe(p Process, set map[string]string) (problems []string) {
 		}
 	}
 	refuse(p == API && strings.HasPrefix(c.AnalyticsScriptURL, "http:"), "ANALYTICS_SCRIPT_URL must be an https address in production: anybody on the way could put another script in its place")
+	refuse(p == Scheduler && c.SMTPURL == "", "SMTP_URL must be set in production, or nobody would get the answers that the law gives them: smtp://USER:PASSWORD@HOST:587")
+	refuse(plainMail(c.SMTPURL), "SMTP_URL sends letters to another machine in clear: leave ?tls=off out")
 	refuse(!redisGuarded(c.RedisURL), "REDIS_URL names another machine without a password or TLS: use rediss:// or redis://:PASSWORD@HOST")
 	refuse(plainPostgres(c.DatabaseURL), "DATABASE_URL names another machine with sslmode=disable: use sslmode=verify-full")
 	refuse(plainPostgres(c.KeysDatabaseURL), "KEYS_DATABASE_URL names another machine with sslmode=disable: use sslmode=verify-full")
@@ -202,6 +217,11 @@ func plainPostgres(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && strings.HasPrefix(u.Scheme, "postgres") &&
 		u.Query().Get("sslmode") == "disable" && u.Hostname() != "" && !loopback(u.Hostname())
+}
+
+func plainMail(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Query().Get("tls") == "off" && !loopback(u.Hostname())
 }
 
 // within reports whether the file of one file:// URL lies in the other's

@@ -64,6 +64,9 @@ type Config struct {
 
 	SigningKeyURL string `env:"SIGNING_KEY_URL" envDefault:"file://.data/signing.key" for:"api,scheduler" doc:"the key that signs receipts and other statements: file://PATH (created if missing); the default is refused in production"`
 
+	SMTPURL  string `env:"SMTP_URL" for:"scheduler" doc:"the mail server that takes letters: smtp://USER:PASSWORD@HOST:587 (with STARTTLS) or smtps://...; see mail.md; required in production; without it letters wait"`
+	MailFrom string `env:"MAIL_FROM" for:"scheduler" doc:"the sender of letters, such as \"Photos <photos@photos.example>\"; to be set with SMTP_URL"`
+
 	PictureLife time.Duration `env:"PICTURE_LIFE" envDefault:"48h" doc:"how long a picture is kept after its last edit: 48h to 71h, and less only in development"`
 
 	AccessLog      Switch `env:"ACCESS_LOG" envDefault:"on" for:"api" doc:"\"off\" keeps no access log and gives nobody an anonymous ID; see privacy.md"`
@@ -78,7 +81,7 @@ type Config struct {
 	ControllerAddress  string `env:"CONTROLLER_ADDRESS" for:"api,scheduler" doc:"the postal address of CONTROLLER_NAME, in one line; required in production"`
 	ControllerCountry  string `env:"CONTROLLER_COUNTRY" for:"api,scheduler" doc:"where CONTROLLER_NAME is: an ISO 3166-1 alpha-2 code such as IE, or one of ISO 3166-2 such as US-CA"`
 	ControllerTimeZone string `env:"CONTROLLER_TIME_ZONE" envDefault:"UTC" for:"api,scheduler" doc:"the time zone of CONTROLLER_NAME, such as Europe/Dublin; dates by which people get answers are dates there"`
-	PrivacyEmail       string `env:"PRIVACY_EMAIL" for:"api,scheduler" doc:"where people write to about privacy; required in production"`
+	PrivacyEmail       string `env:"PRIVACY_EMAIL" for:"api,scheduler" doc:"where people write to about privacy, and where answers to letters go; required in production"`
 	ShineTheLightEmail string `env:"SHINE_THE_LIGHT_EMAIL" for:"api,scheduler" doc:"the one address for requests under California's Shine the Light law, which may be PRIVACY_EMAIL; required in production"`
 	EURepresentative   string `env:"EU_REPRESENTATIVE" for:"api,scheduler" doc:"name and address of the representative in the European Union, if there is one (Art. 27 GDPR)"`
 	DataProtection     string `env:"DATA_PROTECTION_OFFICER" for:"api,scheduler" doc:"name or title and address of the data protection officer, if there is one (Art. 37 GDPR)"`

@@ -70,6 +70,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		"PUBLIC_URL": "https://x.example/app", "PRIVACY_EMAIL": "Desk <desk@x.example>", "SHINE_THE_LIGHT_EMAIL": "desk", "CONTROLLER_COUNTRY": "Ireland", "CONTROLLER_TIME_ZONE": "Dublin", "ANALYTICS_SCRIPT_URL": "https://x.example;/a.js", "MAX_UPLOADS": "0", "PICTURE_LIFE": "80h",
 		"OPERATORS":          "desk-a:boss:secret",
 		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",
+		"SMTP_URL": "http://x", "MAIL_FROM": "Photos",
 		"PREVIEW_CONCURRENCY": "-1", "MAX_PREVIEWS": "0", "PREVIEWS_PER_CLIENT": "0", "PREVIEWS_PER_MINUTE": "0",
 		"ACCESS_LOG": "maybe", "ACCESS_LOG_DAYS": "22", "STATISTICS_DAYS": "91", "CONTEST_YEARS": "4", "SUBJECT_REQUEST_YEARS": "5", "AUDIT_YEARS": "0", "RECEIPT_YEARS": "-1",
 	})
@@ -78,7 +79,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 	}
 	for _, name := range []string{
 		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL", "OLD_MASTER_KEY_URLS", "SIGNING_KEY_URL",
-		"PUBLIC_URL", "PRIVACY_EMAIL", "SHINE_THE_LIGHT_EMAIL", "CONTROLLER_COUNTRY", "CONTROLLER_TIME_ZONE", "ANALYTICS_SCRIPT_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
+		"PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "PRIVACY_EMAIL", "SHINE_THE_LIGHT_EMAIL", "CONTROLLER_COUNTRY", "CONTROLLER_TIME_ZONE", "ANALYTICS_SCRIPT_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
 		"PREVIEW_CONCURRENCY", "MAX_PREVIEWS", "PREVIEWS_PER_CLIENT", "PREVIEWS_PER_MINUTE",
 		"ACCESS_LOG", "ACCESS_LOG_DAYS", "STATISTICS_DAYS", "CONTEST_YEARS", "SUBJECT_REQUEST_YEARS", "AUDIT_YEARS", "RECEIPT_YEARS",
 	} {
@@ -206,6 +207,23 @@ func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 	}
 }
 
+func TestAProductionsLettersAreSentAndNotInClear(t *testing.T) {
+	for url, ok := range map[string]bool{
+		"smtp://u:p@mail.example": true, "smtp://localhost:25": true, "smtp://localhost:25?tls=off": true,
+		"": false, "smtp://mail.example?tls=off": false,
+	} {
+		environ := map[string]string{"ENVIRONMENT": "production", "MASTER_KEY_URL": "file:///etc/photos.key", "SIGNING_KEY_URL": "file:///etc/signing.key",
+			"CONTROLLER_NAME": "Photos Ltd", "CONTROLLER_ADDRESS": "1 High Street, Dublin", "PRIVACY_EMAIL": "privacy@photos.example", "SHINE_THE_LIGHT_EMAIL": "privacy@photos.example",
+			"SMTP_URL": url, "MAIL_FROM": "Photos <photos@photos.example>"}
+		if _, err := Load(Scheduler, environ); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "\n  SMTP_URL") {
+			t.Errorf("%q: %v", url, err)
+		}
+	}
+	if _, err := Load(Scheduler, map[string]string{"SMTP_URL": "smtp://localhost"}); err == nil || !strings.Contains(err.Error(), "\n  MAIL_FROM") {
+		t.Errorf("nobody as a sender: %v", err)
+	}
+}
+
 func TestProductionAcceptsWhatIsGuardedOtherwise(t *testing.T) {
 	for _, tt := range []struct{ name, variable, value string }{
 		{"Redis over TLS", "REDIS_URL", "rediss://redis.example:6379/0"},
@@ -232,7 +250,7 @@ func TestProductionAcceptsWhatIsGuardedOtherwise(t *testing.T) {
 }
 
 func TestASecretInAURLIsNotRepeatedInAnError(t *testing.T) {
-	_, err := Load(API, map[string]string{"REDIS_URL": "reddis://:hunter2@x", "DATABASE_URL": "pg://u:hunter2@x", "OPERATORS": "desk-a:officer:hunter2"})
+	_, err := Load(API, map[string]string{"REDIS_URL": "reddis://:hunter2@x", "DATABASE_URL": "pg://u:hunter2@x", "OPERATORS": "desk-a:officer:hunter2", "SMTP_URL": "stmp://u:hunter2@x"})
 	if err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("Load says %v", err)
 	}

@@ -92,6 +92,7 @@ With ` + "`ENVIRONMENT=production`" + ` a process does not start when
 - ` + "`OPERATORS`" + ` is not set;
 - ` + "`CONTROLLER_NAME`, `CONTROLLER_ADDRESS`, `PRIVACY_EMAIL` or `SHINE_THE_LIGHT_EMAIL`" + ` is not set, which the privacy policy has to tell (API and scheduler);
 - ` + "`ANALYTICS_SCRIPT_URL`" + ` is not an https address;
+- ` + "`SMTP_URL`" + ` is not set (scheduler), or has ` + "`?tls=off`" + ` for another machine;
 - ` + "`REDIS_URL`" + ` names another machine without a password or TLS;
 - ` + "`DATABASE_URL`" + ` or ` + "`KEYS_DATABASE_URL`" + ` names another machine with ` + "`sslmode=disable`" + `;
 - ` + "`OPS_ADDR`" + ` is reachable from other machines and ` + "`OPS_EXPOSED`" + ` is not ` + "`true`" + `;

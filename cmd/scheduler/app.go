@@ -17,6 +17,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
 	"github.com/passportphotogenie/passportphotogenie/internal/orphan"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/postman"
 	"github.com/passportphotogenie/passportphotogenie/internal/proof"
 	"github.com/passportphotogenie/passportphotogenie/internal/scheduler"
 	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
@@ -41,6 +42,7 @@ type App struct {
 	scheduler *scheduler.Scheduler
 	ops       *ops.Server
 	bucket    func(ctx context.Context)
+	postman   *postman.Postman // nil without a mail server
 	closers   command.Closers
 }
 
@@ -97,6 +99,11 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	figures.WatchRestrictions(func(ctx context.Context) (map[photo.Ground]int, int, error) {
 		return store.Restrictions.Counts(ctx, s.Now())
 	})
+	mailing, err := a.mail(cfg, s, postOffice{store.Letters, queue, figures.NewLetters()})
+	if err != nil {
+		return a, err
+	}
+	figures.WatchLetters(s.Now, store.Letters.Counts)
 	clock := scheduler.NewClock(s.sources(store), keeping, s.Log)
 	a.bucket = func(ctx context.Context) { lookAtBucket(ctx, store, keeping, s.Log) }
 	timetable = append(timetable,
@@ -108,6 +115,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 			Records: store.Photos, Vault: store.Vault, Keys: store.Keys, Meter: notes, Log: s.Log,
 		}), store.Together(), clock),
 		scheduler.Rewrite(store),
+		scheduler.SendLetters(mailing),
 		scheduler.Look(gatherer),
 		scheduler.State(&proof.Stater{Gatherer: gatherer, Statements: store.Ledger, Signer: signer}))
 	figures.WatchJobs(known(store.Ledger, timetable, s.Now))
@@ -157,6 +165,9 @@ func (a *App) Run(ctx context.Context) error {
 		a.log.Info("keeping the timetable")
 		return a.scheduler.Run(ctx, a.redis)
 	})
+	if a.postman != nil {
+		group.Go(func() error { return a.deliver(ctx) })
+	}
 	return group.Wait()
 }
 

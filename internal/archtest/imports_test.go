@@ -57,7 +57,7 @@ var layers = []struct {
 	{"commands", []string{"cmd/api", "cmd/worker", "cmd/scheduler", "cmd/studio", "tools/bench", "tools/calibrate", "tools/gallery", "tools/matting-reference"}, false},
 	{"what the commands share", []string{"storage", "command"}, true},
 	{"services", []string{"httpapi", "webui", "worker", "scheduler"}, true},
-	{"what happens to a photo", []string{"intake", "erasure", "orphan"}, false},
+	{"what happens to a photo", []string{"intake", "erasure", "orphan", "postman"}, false},
 	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "preview", "ratelimit", "mail", "dlib", "vips", "onnx", "studio"}, false},
 	{"what a process is made of", []string{"config", "keyfile", "logging", "metrics", "ops", "sqldb"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},

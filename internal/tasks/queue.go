@@ -40,33 +40,37 @@ func (q *Queue) EnqueuePhoto(ctx context.Context, c photo.Claim) error {
 	if err != nil {
 		return fmt.Errorf("enqueue photo: %w", err)
 	}
-	id := photoTaskID(c)
-	task := asynq.NewTask(PhotoType, b, asynq.TaskID(id), asynq.Queue(Photos),
-		asynq.MaxRetry(photoRetries), asynq.Timeout(photoTimeout))
-	// Twice, because the entry in the way may be deleted by another sweep
-	// between the conflict and our look at it.
-	for range 2 {
-		_, err = q.client.EnqueueContext(ctx, task)
-		if !errors.Is(err, asynq.ErrTaskIDConflict) {
-			break
-		}
-		if live, look := q.makeRoom(ctx, id); live || look != nil {
-			err = look
-			break
-		}
-	}
-	if err != nil {
+	task := asynq.NewTask(PhotoType, b, asynq.MaxRetry(photoRetries), asynq.Timeout(photoTimeout))
+	if err := q.enqueueOnce(ctx, task, Photos, photoTaskID(c)); err != nil {
 		return fmt.Errorf("enqueue photo: %w", err)
 	}
 	return nil
 }
 
+// enqueueOnce puts a task in under an ID. An entry with that ID that waits or runs is
+// enough; one that ended is replaced.
+func (q *Queue) enqueueOnce(ctx context.Context, task *asynq.Task, queue, id string) error {
+	// Twice, because the entry in the way may be deleted by another sweep
+	// between the conflict and our look at it.
+	var err error
+	for range 2 {
+		_, err = q.client.EnqueueContext(ctx, task, asynq.TaskID(id), asynq.Queue(queue))
+		if !errors.Is(err, asynq.ErrTaskIDConflict) {
+			return err
+		}
+		if live, look := q.makeRoom(ctx, queue, id); live || look != nil {
+			return look
+		}
+	}
+	return err
+}
+
 // makeRoom deletes an entry that has ended; live says that it has not.
-func (q *Queue) makeRoom(ctx context.Context, id string) (live bool, err error) {
+func (q *Queue) makeRoom(ctx context.Context, queue, id string) (live bool, err error) {
 	if err := q.announce(ctx); err != nil {
 		return false, err
 	}
-	info, err := q.inspector.GetTaskInfo(Photos, id)
+	info, err := q.inspector.GetTaskInfo(queue, id)
 	if gone(err) {
 		return false, nil
 	}
@@ -76,7 +80,7 @@ func (q *Queue) makeRoom(ctx context.Context, id string) (live bool, err error) 
 	if info.State != asynq.TaskStateArchived && info.State != asynq.TaskStateCompleted {
 		return true, nil
 	}
-	if err := q.inspector.DeleteTask(Photos, id); err != nil && !gone(err) {
+	if err := q.inspector.DeleteTask(queue, id); err != nil && !gone(err) {
 		return false, err
 	}
 	return false, nil

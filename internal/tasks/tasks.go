@@ -17,21 +17,24 @@ import (
 )
 
 // The queues. Maintenance has its own, so that deletion never waits behind
-// photos, and Critical has what somebody waits for with the connection open.
+// photos, Critical has what somebody waits for with the connection open, and Mail has
+// letters, whose server may be slow.
 const (
 	Photos      = "default"
 	Maintenance = "maintenance"
 	Critical    = "critical"
+	Mail        = "mail"
 )
 
 // Queues lists them.
-func Queues() []string { return []string{Photos, Maintenance, Critical} }
+func Queues() []string { return []string{Photos, Maintenance, Critical, Mail} }
 
 // The task types. A job of the timetable has the type JobType with its name
 // after it.
 const (
 	PhotoType   = "photo:develop"
 	PreviewType = "preview:run"
+	LetterType  = "letter:send"
 	JobType     = "job:"
 )
 

@@ -1,0 +1,66 @@
+package metrics
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/letter"
+)
+
+// Letters counts what becomes of tries at sending letters.
+type Letters struct{ tried *prometheus.CounterVec }
+
+// NewLetters returns the meter; once per Metrics.
+func (m *Metrics) NewLetters() *Letters {
+	return &Letters{m.counter(lettersSent, "Tries at sending a letter by kind and by what the letter then was: sent, waiting for another try, or failed.", "kind", "result")}
+}
+
+// Tried counts a try.
+func (l *Letters) Tried(k letter.Kind, state letter.State) {
+	l.tried.WithLabelValues(string(k), string(state)).Inc()
+}
+
+// GaveUp counts letters that had been tried for long enough.
+func (l *Letters) GaveUp(k letter.Kind, count int) {
+	l.tried.WithLabelValues(string(k), string(letter.Failed)).Add(float64(count))
+}
+
+// WatchLetters adds how many letters are in each state and how long the one that waits
+// longest has waited, looked up when Prometheus asks. One process per installation is
+// enough.
+func (m *Metrics) WatchLetters(now func() time.Time, count func(context.Context) (map[letter.State]int, time.Time, error)) {
+	m.registry.MustRegister(&outbox{
+		now: now, count: count,
+		letters: prometheus.NewDesc(letters, "Letters by state, of those that are kept.", []string{"state"}, nil),
+		oldest:  prometheus.NewDesc(lettersOldest, "Time since the letter was written that has waited longest, 0 if none waits.", nil, nil),
+	})
+}
+
+type outbox struct {
+	now             func() time.Time
+	count           func(context.Context) (map[letter.State]int, time.Time, error)
+	letters, oldest *prometheus.Desc
+}
+
+// Describe is for the registry.
+func (o *outbox) Describe(c chan<- *prometheus.Desc) { c <- o.letters; c <- o.oldest }
+
+// Collect is for the registry. When the records do not answer there are no figures.
+func (o *outbox) Collect(c chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
+	defer cancel()
+	by, since, err := o.count(ctx)
+	if err != nil {
+		return
+	}
+	for _, state := range letter.States() {
+		c <- gaugeOf(o.letters, float64(by[state]), string(state))
+	}
+	waits := time.Duration(0)
+	if !since.IsZero() {
+		waits = o.now().Sub(since)
+	}
+	c <- gaugeOf(o.oldest, waits.Seconds())
+}

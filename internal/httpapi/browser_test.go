@@ -99,7 +99,9 @@ func (b *browser) keeps(want ...string) {
 
 func listed(statistics bool) (names []string) {
 	for _, c := range policy.Cookies(statistics) {
-		names = append(names, c.Name)
+		if c.Name != policy.OperatorCookie {
+			names = append(names, c.Name)
+		}
 	}
 	return names
 }

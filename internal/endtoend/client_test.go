@@ -3,7 +3,6 @@ package endtoend
 import (
 	"bufio"
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"io"
 	"mime/multipart"
@@ -114,11 +113,6 @@ func (s *service) send(method, path, key string, body []byte, header ...string) 
 		s.t.Fatal(err)
 	}
 	return answer{resp.StatusCode, resp.Header, b}
-}
-
-// basic is what a browser sends of a name and a password.
-func basic(name, password string) string {
-	return base64.StdEncoding.EncodeToString([]byte(name + ":" + password))
 }
 
 // upload sends a picture for a document.

@@ -2,8 +2,10 @@ package endtoend
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +25,8 @@ type person struct {
 	mark      string // in all that the person and their devices send
 	words     string // in what they write to us, and we to them, in a contest
 	password  string // of the officer
+	session   string // the officer's cookie, once signed in
+	token     string // of the officer's forms
 	processes map[string]*process
 	logs      []*testapp.Output
 	disk      *testservers.RedisFiles
@@ -99,10 +103,35 @@ func (p *person) write(method, path, key, body string, header ...string) answer 
 	return a
 }
 
-// officer sends what an officer does.
+// officer sends what an officer does, signed in and with the token of a form.
 func (p *person) officer(method, path, body string) answer {
 	p.t.Helper()
-	return p.write(method, path, "", body, "Authorization", "Basic "+basic("desk-a", p.password))
+	if p.session == "" {
+		p.session = p.signIn()
+		page := p.write(http.MethodGet, "/ops", "", "", "Cookie", p.session)
+		p.token = "form_token=" + string(tokenField.FindSubmatch(page.body)[1])
+	}
+	if method == http.MethodPost {
+		body += "&" + p.token
+	}
+	return p.write(method, path, "", body, "Cookie", p.session)
+}
+
+var tokenField = regexp.MustCompile(`name="form_token" value="([^"]+)"`)
+
+// signIn returns the cookie of an officer's session.
+func (p *person) signIn() string {
+	p.t.Helper()
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.PostForm("http://"+p.addr+"/ops/login", url.Values{"name": {"desk-a"}, "password": {p.password}})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusSeeOther || len(resp.Cookies()) != 1 {
+		p.t.Fatalf("sign in: %d, %v", resp.StatusCode, resp.Header)
+	}
+	return resp.Cookies()[0].Name + "=" + resp.Cookies()[0].Value
 }
 
 // give uploads a picture and keeps what is got for it under a name.

@@ -173,6 +173,8 @@ func (a *API) route() error {
 	a.engine.GET("/photos/:id", a.photoPage)
 	a.engine.POST("/photos/:id/answers", a.answersForm)
 	a.engine.POST("/photos/:id/delete", a.deleteForm)
+	a.engine.POST("/photos/:id/restriction", a.restrictForm)
+	a.engine.POST("/photos/:id/statistics", a.statisticsForm)
 	a.engine.GET("/privacy", a.policyPage)
 	a.engine.GET("/privacy/:version", a.policyVersionPage)
 	a.engine.POST("/privacy/notice", a.closeNotice)

@@ -153,11 +153,16 @@ func (a *API) routeEdits(api huma.API) {
 }
 
 func (a *API) editPhoto(ctx context.Context, in *editInput) (*photoOutput, error) {
-	p, err := a.open(ctx, in.Visitor)
+	change, err := in.Body.change()
 	if err != nil {
 		return nil, a.problemOf(err)
 	}
-	change, err := in.Body.change()
+	// To say no to the statistics is no edit: it is done with any photo.
+	look, objects := a.open, change == (intake.Change{}) && in.Body.Statistics != nil
+	if objects {
+		look = a.record
+	}
+	p, err := look(ctx, in.Visitor)
 	if err != nil {
 		return nil, a.problemOf(err)
 	}
@@ -169,8 +174,8 @@ func (a *API) editPhoto(ctx context.Context, in *editInput) (*photoOutput, error
 	if p, err = a.object(ctx, p, in.Body.Statistics); err != nil {
 		return nil, a.problemOf(err)
 	}
-	if change == (intake.Change{}) && in.Body.Statistics != nil {
-		return a.photoOutput(ctx, p) // also of a photo that can't be edited
+	if objects {
+		return a.photoOutput(ctx, p)
 	}
 	if p, err = a.Intake.Revise(ctx, p, change); err != nil {
 		return nil, a.problemOf(err)

@@ -73,10 +73,7 @@ func (a *API) restrictPhoto(ctx context.Context, in *restrictInput) (*photoOutpu
 	if err != nil {
 		return nil, a.problemOf(err)
 	}
-	now := a.Now()
-	restricted, err := a.Restricter.Restrict(ctx, p.ID, photo.Restriction{
-		ID: photo.NewRestrictionID(), Ground: photo.Ground(in.Body.Ground), Since: now, ReviewBy: now.Add(retention.RestrictionReview),
-	})
+	restricted, err := a.restrict(ctx, p.ID, photo.Ground(in.Body.Ground))
 	if errors.Is(err, photo.ErrNotFound) { // its time has come since it was read: say what it is now
 		if _, gone := a.record(ctx, in.Visitor); gone != nil {
 			err = gone
@@ -86,6 +83,14 @@ func (a *API) restrictPhoto(ctx context.Context, in *restrictInput) (*photoOutpu
 		return nil, a.problemOf(err)
 	}
 	return a.photoOutput(ctx, restricted)
+}
+
+// restrict restricts a photo from now on.
+func (a *API) restrict(ctx context.Context, id photo.ID, why photo.Ground) (photo.Photo, error) {
+	now := a.Now()
+	return a.Restricter.Restrict(ctx, id, photo.Restriction{
+		ID: photo.NewRestrictionID(), Ground: why, Since: now, ReviewBy: now.Add(retention.RestrictionReview),
+	})
 }
 
 // restrictionProblem knows the errors of restrictions; nil for any other.

@@ -24,11 +24,16 @@ type photoView struct {
 	Restricted, Told, Note          string // since when and why; that it will be lifted; and why
 	Steps                           []stepView
 	Expires                         string
+	Reference                       string // of the usage statistics; empty if there are none
+	Grounds                         []groundView
 	Width, Height                   int // of the picture on the page, px
 	Judged                          *judgedView
 	SheetsFor                       string // whom the sheets are for
 	Sheets                          []sheetView
 }
+
+// groundView is a reason for a restriction.
+type groundView struct{ Value, Label string }
 
 type stepView struct{ Name, Label string }
 
@@ -39,6 +44,10 @@ func (p *Pages) Photo(w io.Writer, in Photo) error {
 		Title: "Your photo is being made", Document: in.Spec.CountryName + ": " + in.Spec.Name, Size: in.Spec.Size(), HandedIn: handedIn(in.Spec),
 		ID: string(in.Photo.ID), Status: string(s), Settled: s.Settled() || in.Photo.Restricted(), Ready: s == photo.Ready && in.Report != nil,
 		Expires: in.Photo.ExpiresAt.UTC().Format("2 January 2006, 15:04") + " UTC",
+	}
+	v.Reference = in.Photo.Reference
+	for _, g := range photo.Grounds() {
+		v.Grounds = append(v.Grounds, groundView{string(g), groundLabel(g)})
 	}
 	switch {
 	case in.Photo.Restricted():

@@ -17,12 +17,14 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/accesslog"
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 )
 
 // AccessLines reads the access log page by page; see sqlstore.AccessLog.
 type AccessLines interface {
 	Page(ctx context.Context, f accesslog.Filter, after accesslog.Entry, limit int) ([]accesslog.Entry, error)
+	Forget(ctx context.Context, id photo.ID) error
 }
 
 // What one export holds at most, and how much of it is read at a time: between

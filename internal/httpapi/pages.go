@@ -96,7 +96,12 @@ func (a *API) deleteForm(c *gin.Context) {
 		a.problemPage(c, err)
 		return
 	}
-	receipt, err := a.Eraser.Erase(c.Request.Context(), p.ID)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxRight)
+	if err := c.Request.ParseForm(); err != nil {
+		a.problemPage(c, formNotRead())
+		return
+	}
+	receipt, err := a.erase(c.Request.Context(), p, c.Request.PostForm.Get("everything") != "")
 	if err != nil {
 		a.problemPage(c, err)
 		return

@@ -142,17 +142,36 @@ func notReady(p photo.Photo) *Problem {
 	return problem(http.StatusConflict, "not_ready", detail)
 }
 
+type deleteInput struct {
+	Visitor
+	Everything bool `query:"everything" doc:"also the photo's usage statistics and its lines of the access log, which else stay for their time"`
+}
+
+// erase erases a photo and, if everything is to go, first what would stay without
+// naming it: afterwards nobody could tell whose that is.
+func (a *API) erase(ctx context.Context, p photo.Photo, everything bool) (photo.Receipt, error) {
+	if everything {
+		if err := a.Statistics.Forget(ctx, p.Reference); err != nil {
+			return photo.Receipt{}, err
+		}
+		if err := a.AccessLines.Forget(ctx, p.ID); err != nil {
+			return photo.Receipt{}, err
+		}
+	}
+	return a.Eraser.Erase(ctx, p.ID)
+}
+
 type deleteOutput struct {
 	Receipt  string `header:"Erasure-Receipt" doc:"proves the deletion; it names no photo and no person"`
 	Location string `header:"Location"`
 }
 
-func (a *API) deletePhoto(ctx context.Context, v *Visitor) (*deleteOutput, error) {
-	p, err := a.record(ctx, *v)
-	if err != nil {
-		return nil, a.problemOf(err)
+func (a *API) deletePhoto(ctx context.Context, in *deleteInput) (*deleteOutput, error) {
+	p, err := a.record(ctx, in.Visitor)
+	var receipt photo.Receipt
+	if err == nil {
+		receipt, err = a.erase(ctx, p, in.Everything)
 	}
-	receipt, err := a.Eraser.Erase(ctx, p.ID)
 	if err != nil {
 		return nil, a.problemOf(err)
 	}

@@ -79,3 +79,42 @@ func TestWhoRestrictedAPhotoCanStillObjectToItsStatistics(t *testing.T) {
 	}
 	s.isProblem(s.do(s.request(http.MethodPatch, a.path(""), strings.NewReader(`{"statistics": false, "brightness": 1}`), json...)), http.StatusConflict, "restricted")
 }
+
+func TestEverythingAboutAPhotoGoesWithItWhenAskedFor(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		lines int // of the photo's page that stay
+		erase func(s *service, a accepted) reply
+	}{
+		{"by the API", 0, func(s *service, a accepted) reply {
+			return s.do(s.request(http.MethodDelete, a.path("?everything=true"), nil, a.bearer()...))
+		}},
+		{"on the page", 0, func(s *service, a accepted) reply {
+			return s.asBrowser(a, "/delete", url.Values{"everything": {"yes"}})
+		}},
+		{"the photo alone", 1, func(s *service, a accepted) reply { return s.asBrowser(a, "/delete", nil) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newService(t)
+			a := s.ready("us-passport", "a picture")
+			p, err := s.photos.Get(t.Context(), photo.ID(a.ID))
+			s.must(err)
+			s.get("/photos/"+a.ID, "Cookie", "photo_key="+a.Key)
+			pages := func() (n int) {
+				s.must(s.db.QueryRow(`SELECT COUNT(*) FROM access_log WHERE route = '/photos/:id' AND photo <> ''`).Scan(&n))
+				return n
+			}
+			s.until("the page's line is stored", func() bool { return pages() == 1 })
+			if r := tt.erase(s, a); r.StatusCode != http.StatusNoContent && r.StatusCode != http.StatusOK {
+				t.Fatalf("%d %s", r.StatusCode, r.body)
+			}
+			if n := pages(); n != tt.lines {
+				t.Errorf("the log still has %d lines of the page", n)
+			}
+			_, err = sqlstore.NewStatistics(s.db).Find(t.Context(), p.Reference)
+			if (err == nil) != (tt.lines > 0) {
+				t.Errorf("the statistics: %v", err)
+			}
+		})
+	}
+}

@@ -49,6 +49,27 @@ func (l *AccessLog) Append(ctx context.Context, entries []accesslog.Entry) error
 	return nil
 }
 
+// Forget deletes the lines about a photo that is not being erased yet: afterwards
+// nothing tells which lines these were. Later lines do not name it any more.
+func (l *AccessLog) Forget(ctx context.Context, id photo.ID) error {
+	err := inTx(ctx, l.db, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			DELETE FROM access_log WHERE photo <> '' AND photo = (SELECT log_name FROM photos WHERE id = $1 AND status <> $2)`, id, photo.Erasing)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE photos SET log_name = '' WHERE id = $1`, id)
+		return err
+	})
+	if err == nil {
+		err = l.db.Scrub(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("forget a photo in the access log: %w", err)
+	}
+	return nil
+}
+
 // Purge deletes the oldest lines; see scheduler.Purger.
 func (l *AccessLog) Purge(ctx context.Context, cutoff time.Time, limit int) (int, error) {
 	return l.db.Purge(ctx, sqldb.Register{Table: "access_log", Key: "entry", Anchor: "at"}, cutoff, limit)

@@ -136,3 +136,19 @@ func TestFortyDaysOfTheLogAreKeptForThreeWeeks(t *testing.T) {
 		}
 	})
 }
+
+func TestAPhotosLinesAreForgottenAndLaterOnesDoNotNameIt(t *testing.T) {
+	onBoth(t, func(t *testing.T, s store) {
+		log, mine, other := sqlstore.NewAccessLog(s.db), s.queued(noon).ID, s.queued(noon).ID
+		s.ok(log.Append(t.Context(), []accesslog.Entry{line(noon, mine), line(noon.Add(1e6), other), line(noon.Add(2e6), ""), line(noon.Add(3e6), mine)}))
+		s.ok(log.Forget(t.Context(), mine))
+		s.ok(log.Forget(t.Context(), mine)) // again
+		s.ok(log.Forget(t.Context(), photo.NewID()))
+		s.ok(log.Append(t.Context(), []accesslog.Entry{line(noon.Add(4e6), mine)}))
+		var named []photo.ID
+		for _, e := range s.logged() {
+			named = append(named, e.Photo)
+		}
+		s.equal(named, []photo.ID{other, "", ""})
+	})
+}

@@ -9,9 +9,10 @@ import (
 
 // keepNoSamples has PostgreSQL take no samples of texts and bytes for its planner.
 // It would keep values of them (IDs of photos, wrapped keys, what people wrote) in a
-// table of its own, from which no deletion and no Rewrite takes them. Nothing here
-// needs them: rows are found by indexes. It is for our own tables, when they have
-// been migrated; a backup of the database keeps the setting.
+// table of its own, from which no deletion and no Rewrite takes them. Rows are found by
+// indexes; only to choose among these it has to know how often a status, state or kind
+// occurs, and columns of these names hold nothing but our own few words. It is for our
+// own tables, when they have been migrated; a backup of the database keeps the setting.
 func (db *DB) keepNoSamples(ctx context.Context) error {
 	if db.dialect != goose.DialectPostgres {
 		return nil
@@ -20,7 +21,7 @@ func (db *DB) keepNoSamples(ctx context.Context) error {
 		SELECT format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS 0', c.oid::regclass, a.attname)
 		FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND pg_get_userbyid(c.relowner) = current_user
-			AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget IS DISTINCT FROM 0
+			AND a.attnum > 0 AND NOT a.attisdropped AND a.attname NOT IN ('status', 'state', 'kind') AND a.attstattarget IS DISTINCT FROM 0
 			AND a.atttypid IN ('text'::regtype, 'bytea'::regtype)`)
 	if err != nil {
 		return fmt.Errorf("find columns: %w", err)

@@ -79,7 +79,7 @@ type Config struct {
 
 	ControllerName     string `env:"CONTROLLER_NAME" for:"api,scheduler" doc:"who runs the service and answers for it, as the privacy policy names them; required in production"`
 	ControllerAddress  string `env:"CONTROLLER_ADDRESS" for:"api,scheduler" doc:"the postal address of CONTROLLER_NAME, in one line; required in production"`
-	ControllerCountry  string `env:"CONTROLLER_COUNTRY" for:"api,scheduler" doc:"where CONTROLLER_NAME is: an ISO 3166-1 alpha-2 code such as IE, or one of ISO 3166-2 such as US-CA"`
+	ControllerCountry  string `env:"CONTROLLER_COUNTRY" for:"api,scheduler" doc:"where CONTROLLER_NAME is: an ISO 3166-1 alpha-2 code such as IE, or one of ISO 3166-2 such as US-CA; its public holidays move the days by which requests are answered, where they are known"`
 	ControllerTimeZone string `env:"CONTROLLER_TIME_ZONE" envDefault:"UTC" for:"api,scheduler" doc:"the time zone of CONTROLLER_NAME, such as Europe/Dublin; dates by which people get answers are dates there"`
 	PrivacyEmail       string `env:"PRIVACY_EMAIL" for:"api,scheduler" doc:"where people write to about privacy, and where answers to letters go; required in production"`
 	ShineTheLightEmail string `env:"SHINE_THE_LIGHT_EMAIL" for:"api,scheduler" doc:"the one address for requests under California's Shine the Light law, which may be PRIVACY_EMAIL; required in production"`

@@ -104,6 +104,10 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		return a, err
 	}
 	figures.WatchLetters(s.Now, store.Letters.Counts)
+	calendar, err := storage.Calendar(cfg, s.Log)
+	if err != nil {
+		return a, err
+	}
 	clock := scheduler.NewClock(s.sources(store), keeping, s.Log)
 	a.bucket = func(ctx context.Context) { lookAtBucket(ctx, store, keeping, s.Log) }
 	timetable = append(timetable,
@@ -116,6 +120,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		}), store.Together(), clock),
 		scheduler.Rewrite(store),
 		scheduler.SendLetters(mailing),
+		scheduler.SettleRequests(scheduler.Settling{Requests: store.Requests, Clock: clock, Calendar: calendar, Log: s.Log}),
 		scheduler.Look(gatherer),
 		scheduler.State(&proof.Stater{Gatherer: gatherer, Statements: store.Ledger, Signer: signer}))
 	figures.WatchJobs(known(store.Ledger, timetable, s.Now))

@@ -138,7 +138,7 @@ func TestEachTechnologyStaysInItsPackages(t *testing.T) {
 		{"rsc.io/qr", []string{"internal/webui"}},
 		{"github.com/mileusna/useragent", []string{"internal/accesslog"}},
 		{"github.com/rickar/cal", []string{"internal/subjectrequest"}},
-		{"cloud.google.com/go/civil", []string{"internal/subjectrequest", "internal/sqlstore"}},
+		{"cloud.google.com/go/civil", []string{"internal/subjectrequest", "internal/sqlstore", "internal/scheduler"}},
 		{"github.com/elastic/go-seccomp-bpf", []string{"internal/studio"}},
 	}
 	for path, p := range list(t, "./...") {

@@ -137,16 +137,16 @@ func (p *person) plant() (remove func()) {
 func (p *person) erase() {
 	p.t.Helper()
 	var receipts []string
-	name := p.sql("DATABASE_URL", "SELECT log_name FROM photos WHERE id = '"+p.photos["restricted"].id+"'")
+	name := p.sql("DATABASE_URL", "SELECT log_name FROM photos WHERE id = '"+p.photos["faceless"].id+"'")
 	lines := "SELECT COUNT(*) FROM access_log WHERE photo = '" + name + "'"
 	if name == "" || p.sql("DATABASE_URL", lines) == "0" {
 		p.t.Error("the access log has no line of a photo that lives")
 	}
-	p.ask(http.MethodDelete, "/v1/photos/"+p.photos["restricted"].id+"?everything=true", p.photos["restricted"].key, nil)
+	p.ask(http.MethodDelete, "/v1/photos/"+p.photos["faceless"].id+"?everything=true", p.photos["faceless"].key, nil)
 	if n := p.sql("DATABASE_URL", lines); n != "0" {
 		p.t.Errorf("after everything about a photo was deleted the access log has %s lines of it", n)
 	}
-	for _, name := range []string{"killed", "damaged", "faceless", "deadly", "cut"} {
+	for _, name := range []string{"killed", "damaged", "deadly", "cut", "restricted"} {
 		a := p.ask(http.MethodDelete, "/v1/photos/"+p.photos[name].id, p.photos[name].key, nil)
 		if a.code != http.StatusNoContent {
 			p.t.Errorf("delete %s: %d %s", name, a.code, a.body)

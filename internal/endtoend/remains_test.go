@@ -43,7 +43,7 @@ func (p *person) rowsThatStay() {
 		{"DATABASE_URL", "contests WHERE message = '" + p.words + "' AND note = '" + p.words + "'", "1"},
 		{"DATABASE_URL", "usage_statistics WHERE reference = '" + p.photos["ready"].reference + "'", "1"},
 		{"DATABASE_URL", "usage_statistics WHERE reference = '" + p.photos["uncounted"].reference + "'", "0"},
-		{"DATABASE_URL", "usage_statistics WHERE reference = '" + p.photos["restricted"].reference + "'", "0"},
+		{"DATABASE_URL", "usage_statistics WHERE reference = '" + p.photos["faceless"].reference + "'", "0"},
 	} {
 		if got := p.sql(want.setting, "SELECT COUNT(*) FROM "+want.count); got != want.rows {
 			p.t.Errorf("%s rows of %s, want %s", got, want.count, want.rows)

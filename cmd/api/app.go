@@ -116,7 +116,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Evidence: gatherer, Stated: store.Ledger,
 		Statistics: store.Statistics, AccessLines: store.AccessLog,
 		Contests: store.Contests, Restricter: store.Photos, Restrictions: store.Restrictions, Audit: store.Audit, Gate: operators,
-		Policy: promises, Facts: facts, Processors: store.Processors,
+		Policy: promises, Facts: facts, Processors: store.Processors, ProcessorDesk: store.Processors,
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,
 		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 		Previews: preview.NewAsker(events, queue, preview.DefaultWaits()), MaxPreviews: cfg.MaxPreviews,

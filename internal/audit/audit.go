@@ -1,8 +1,8 @@
 // Package audit is the trail of what operators did to what belongs to a person, and
 // of when they came and went, and of every step of a person's request. Events are
 // written before the deed, where the deed shows something, and are never changed. They
-// name the operator and the contest, the restriction or the request, never a photo and
-// nothing of a person.
+// name the operator and the contest, the restriction, the request or the processor,
+// never a photo and nothing of a person.
 package audit
 
 import (
@@ -16,7 +16,7 @@ type Event struct {
 	At      time.Time
 	Actor   string // the operator's name, Person or Service
 	Action  Action
-	Subject string // the ID of a contest, a restriction or a request; of an export its range; of a look-up the reference's Hash; of coming and going Session
+	Subject string // the ID of a contest, a restriction, a request or a processor; of an export its range; of a look-up the reference's Hash; of coming and going Session
 	Outcome Outcome
 }
 
@@ -39,6 +39,10 @@ const (
 	LiftRestriction  Action = "lift_restriction"
 	ExportAccessLog  Action = "export_access_log"
 	LookUpStatistics Action = "look_up_statistics"
+
+	AddProcessor    Action = "add_processor"
+	ChangeProcessor Action = "change_processor"
+	EndProcessor    Action = "end_processor"
 
 	SignedIn      Action = "signed_in"
 	SignInRefused Action = "sign_in_refused" // somebody knocked in the operator's name

@@ -78,33 +78,34 @@ type Meter interface {
 
 // Options are what the API works with. All are needed but AccessLog and PublicURL.
 type Options struct {
-	Intake       Intake
-	Photos       Photos
-	Vault        Vault
-	Progress     Progress
-	Eraser       Eraser
-	Receipts     Receipts
-	Signed       SigningKeys
-	Contests     Contests
-	Restricter   Restricter
-	Restrictions RestrictionDesk
-	Audit        AuditTrail
-	Gate         Gate // to the pages under /ops
-	Evidence     Evidence
-	Stated       RetentionStatements
-	Statistics   Statistics
-	AccessLines  AccessLines
-	AccessLog    AccessRecorder // nil if none is kept
-	Previews     Previews
-	Limiter      Limiter // of previews
-	Catalogue    *docspec.Catalogue
-	Policy       *policy.Policy
-	Facts        policy.Facts // that fill it, but for the processors
-	Processors   Processors
-	Meter        Meter
-	Probes       http.Handler // answers /healthz and /readyz
-	Log          *slog.Logger
-	Now          func() time.Time
+	Intake        Intake
+	Photos        Photos
+	Vault         Vault
+	Progress      Progress
+	Eraser        Eraser
+	Receipts      Receipts
+	Signed        SigningKeys
+	Contests      Contests
+	Restricter    Restricter
+	Restrictions  RestrictionDesk
+	Audit         AuditTrail
+	Gate          Gate // to the pages under /ops
+	Evidence      Evidence
+	Stated        RetentionStatements
+	Statistics    Statistics
+	AccessLines   AccessLines
+	AccessLog     AccessRecorder // nil if none is kept
+	Previews      Previews
+	Limiter       Limiter // of previews
+	Catalogue     *docspec.Catalogue
+	Policy        *policy.Policy
+	Facts         policy.Facts // that fill it, but for the processors
+	Processors    Processors
+	ProcessorDesk ProcessorDesk
+	Meter         Meter
+	Probes        http.Handler // answers /healthz and /readyz
+	Log           *slog.Logger
+	Now           func() time.Time
 
 	SigningKey  attest.PublicKey // of what this process signs
 	Version     string           // of this build, for the OpenAPI document
@@ -202,6 +203,8 @@ func (a *API) route() error {
 	a.engine.GET("/ops/restrictions", a.restrictionsPage)
 	a.engine.GET("/ops/restrictions/:id", a.restrictionPage)
 	a.engine.POST("/ops/restrictions/:id/:action", a.decideRestriction)
+	a.engine.GET(processorsPath, a.processorsPage)
+	a.engine.POST(processorsPath+"/:id/:action", a.decideProcessor)
 	a.engine.GET("/healthz", gin.WrapH(a.Probes))
 	a.engine.GET("/readyz", gin.WrapH(a.Probes))
 	a.engine.POST("/v1/photos", a.upload)

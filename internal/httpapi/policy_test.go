@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/httpapi"
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/register"
@@ -35,7 +36,7 @@ func TestThePolicyNamesWhoRunsTheServiceAndWhoWorksForThem(t *testing.T) {
 
 	_, err := sqlstore.NewProcessors(s.db).Add(t.Context(), register.Processor{
 		Name: "A <host> Ltd", Role: "runs the machines", Region: "Ireland", ContractDate: s.clock.Now(),
-	}, s.clock.Now())
+	}, audit.Event{At: s.clock.Now(), Actor: "desk-a", Action: audit.AddProcessor, Outcome: audit.Allowed})
 	s.must(err)
 	s.has(s.get("/privacy"), 200, "A &lt;host&gt; Ltd", "runs the machines", "Ireland")
 

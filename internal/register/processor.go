@@ -29,6 +29,7 @@ type Processor struct {
 	Region       string    // where it does so
 	Safeguard    string    // of a transfer out of the EEA, such as standard contractual clauses; empty where there is no transfer
 	ContractDate time.Time // the day of the contract, at its beginning in UTC
+	Ended        time.Time // the day it ended, at its beginning in UTC; zero while it works for the controller
 	Revision     int       // raised by each change; the first is 1
 }
 
@@ -75,4 +76,19 @@ func (p Processor) Check(now time.Time) (Processor, error) {
 		return p, FieldError{"contract_date", "has not come yet"}
 	}
 	return p, nil
+}
+
+// CheckEnd returns the day of Ended as it can be kept, or a FieldError: a processor
+// ends neither on a day that has not come nor before its contract.
+func (p Processor) CheckEnd(now time.Time) (time.Time, error) {
+	day := p.Ended.UTC().Truncate(24 * time.Hour)
+	switch {
+	case p.Ended.IsZero() || day.Unix() == 0: // 0 is the store's sign of one that has not ended
+		return day, FieldError{"ended", "is missing"}
+	case day.After(now):
+		return day, FieldError{"ended", "has not come yet"}
+	case day.Before(p.ContractDate):
+		return day, FieldError{"ended", "is before the contract"}
+	}
+	return day, nil
 }

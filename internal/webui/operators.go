@@ -37,6 +37,7 @@ func operatorPages() []linkView {
 		{Href: "/ops", Label: "Overview"},
 		{Href: "/ops/contests", Label: "Contests", What: "What people say against a check, and your decision."},
 		{Href: "/ops/restrictions", Label: "Restricted photos", What: "Photos that are kept as their owners asked, with nothing done with them."},
+		{Href: "/ops/processors", Label: "Processors", What: "Who works with personal data for us, as the privacy policy names them."},
 		{Href: "/ops/privacy", Label: "What is kept", What: "Whether anything is kept longer than promised."},
 	}
 }

@@ -55,13 +55,9 @@ func (j *Journal) Find(ctx context.Context, id photo.ID) (r photo.Receipt, err e
 	if err != nil {
 		return r, fmt.Errorf("look for an erasure: %w", err)
 	}
-	var text string
-	err = j.db.QueryRowContext(ctx, `SELECT receipt FROM erasure_journal WHERE photo_mac = $1`, mac).Scan(&text)
+	r, err = scanReceipt(j.db.QueryRowContext(ctx, `SELECT receipt FROM erasure_journal WHERE photo_mac = $1`, mac))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = photo.ErrNotFound
-	}
-	if err == nil {
-		err = json.Unmarshal([]byte(text), &r)
 	}
 	if err != nil {
 		return photo.Receipt{}, fmt.Errorf("look for an erasure: %w", err)
@@ -71,26 +67,19 @@ func (j *Journal) Find(ctx context.Context, id photo.ID) (r photo.Receipt, err e
 
 // Noted returns all receipts, the oldest first.
 func (j *Journal) Noted(ctx context.Context) (all []photo.Receipt, err error) {
-	rows, err := j.db.QueryContext(ctx, `SELECT receipt FROM erasure_journal ORDER BY begun_at`)
+	all, err = sqldb.All(ctx, j.db, scanReceipt, `SELECT receipt FROM erasure_journal ORDER BY begun_at`)
 	if err != nil {
 		return nil, fmt.Errorf("list erasures: %w", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var text string
-		var r photo.Receipt
-		if err := rows.Scan(&text); err != nil {
-			return nil, fmt.Errorf("list erasures: %w", err)
-		}
-		if err := json.Unmarshal([]byte(text), &r); err != nil {
-			return nil, fmt.Errorf("list erasures: %w", err)
-		}
-		all = append(all, r)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("list erasures: %w", err)
-	}
 	return all, nil
+}
+
+func scanReceipt(row sqldb.Row) (r photo.Receipt, err error) {
+	text, err := sqldb.Only[string](row)
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &r)
+	}
+	return r, err
 }
 
 func journalRegister() sqldb.Register {

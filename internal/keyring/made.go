@@ -13,21 +13,10 @@ import (
 // that follows after, at most limit. It is for finding keys that outlived their
 // photo.
 func (k *Keyring) MadeBefore(ctx context.Context, before time.Time, after photo.ID, limit int) (ids []photo.ID, err error) {
-	rows, err := k.db.QueryContext(ctx, `
+	ids, err = sqldb.All(ctx, k.db, sqldb.Only[photo.ID], `
 		SELECT photo_id FROM photo_keys WHERE photo_id > $1 AND created_at < $2 ORDER BY photo_id LIMIT $3`,
 		after, sqldb.Millis(before), limit)
 	if err != nil {
-		return nil, fmt.Errorf("list keys: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id photo.ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("list keys: %w", err)
-		}
-		ids = append(ids, id)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("list keys: %w", err)
 	}
 	return ids, nil

@@ -17,25 +17,13 @@ func (db *DB) keepNoSamples(ctx context.Context) error {
 	if db.dialect != goose.DialectPostgres {
 		return nil
 	}
-	rows, err := db.QueryContext(ctx, `
+	statements, err := All(ctx, db, Only[string], `
 		SELECT format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS 0', c.oid::regclass, a.attname)
 		FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND pg_get_userbyid(c.relowner) = current_user
 			AND a.attnum > 0 AND NOT a.attisdropped AND a.attname NOT IN ('status', 'state', 'kind') AND a.attstattarget IS DISTINCT FROM 0
 			AND a.atttypid IN ('text'::regtype, 'bytea'::regtype)`)
 	if err != nil {
-		return fmt.Errorf("find columns: %w", err)
-	}
-	defer rows.Close()
-	var statements []string
-	for rows.Next() {
-		var statement string
-		if err := rows.Scan(&statement); err != nil {
-			return fmt.Errorf("find columns: %w", err)
-		}
-		statements = append(statements, statement)
-	}
-	if err := rows.Err(); err != nil {
 		return fmt.Errorf("find columns: %w", err)
 	}
 	for _, statement := range statements {

@@ -82,7 +82,12 @@ func (l *AccessLog) Page(ctx context.Context, f accesslog.Filter, after accesslo
 	if after.Name != "" {
 		from, name = sqldb.Millis(after.At), after.Name
 	}
-	rows, err := l.db.QueryContext(ctx, `
+	page, err = sqldb.All(ctx, l.db, func(row sqldb.Row) (e accesslog.Entry, err error) {
+		var at int64
+		err = row.Scan(&e.Name, &at, &e.IP, &e.Method, &e.Route, &e.Query, &e.Photo, &e.Visitor, &e.Bytes, &e.Status, &e.Browser, &e.OS, &e.Referrer)
+		e.At = sqldb.Time(at)
+		return e, err
+	}, `
 		SELECT entry, at, ip, method, route, query,
 			COALESCE((SELECT id FROM photos WHERE log_name = photo AND log_name <> '' AND photos.status <> $7), ''),
 			visitor, bytes, status, browser, os, referrer
@@ -92,20 +97,6 @@ func (l *AccessLog) Page(ctx context.Context, f accesslog.Filter, after accesslo
 		ORDER BY at, entry LIMIT $6`,
 		from, name, sqldb.Millis(f.To), f.IP, f.Status, limit, photo.Erasing)
 	if err != nil {
-		return nil, fmt.Errorf("read the access log: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var e accesslog.Entry
-		var at int64
-		err := rows.Scan(&e.Name, &at, &e.IP, &e.Method, &e.Route, &e.Query, &e.Photo, &e.Visitor, &e.Bytes, &e.Status, &e.Browser, &e.OS, &e.Referrer)
-		if err != nil {
-			return nil, fmt.Errorf("read the access log: %w", err)
-		}
-		e.At = sqldb.Time(at)
-		page = append(page, e)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read the access log: %w", err)
 	}
 	return page, nil

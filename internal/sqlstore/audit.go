@@ -33,22 +33,14 @@ func appendEvent(ctx context.Context, on execer, e audit.Event) error {
 
 // About returns the events with a subject, oldest first.
 func (a *Audit) About(ctx context.Context, subject string) (events []audit.Event, err error) {
-	rows, err := a.db.QueryContext(ctx, `
+	events, err = sqldb.All(ctx, a.db, func(row sqldb.Row) (e audit.Event, err error) {
+		var at int64
+		err = row.Scan(&at, &e.Actor, &e.Action, &e.Subject, &e.Outcome)
+		e.At = sqldb.Time(at)
+		return e, err
+	}, `
 		SELECT at, actor, action, subject, outcome FROM audit_events WHERE subject = $1 ORDER BY at, event`, subject)
 	if err != nil {
-		return nil, fmt.Errorf("read the audit trail: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var e audit.Event
-		var at int64
-		if err := rows.Scan(&at, &e.Actor, &e.Action, &e.Subject, &e.Outcome); err != nil {
-			return nil, fmt.Errorf("read the audit trail: %w", err)
-		}
-		e.At = sqldb.Time(at)
-		events = append(events, e)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read the audit trail: %w", err)
 	}
 	return events, nil

@@ -126,10 +126,7 @@ const contestColumns = `
 		COALESCE(c.photo_id, ''), c.revision, COALESCE(p.expires_at, 0), c.may_open AND c.photo_id IS NOT NULL
 	FROM contests c LEFT JOIN photos p ON p.id = c.photo_id`
 
-// scanner is one row or many.
-type scanner interface{ Scan(into ...any) error }
-
-func scanContest(row scanner) (contest.Contest, error) {
+func scanContest(row sqldb.Row) (contest.Contest, error) {
 	var (
 		c                        contest.Contest
 		keyHash                  []byte

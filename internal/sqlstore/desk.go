@@ -14,23 +14,12 @@ import (
 // Waiting returns the open contests, at most limit. Those whose photo lives come
 // first, the photo that expires next before the others; the rest by age.
 func (c *Contests) Waiting(ctx context.Context, now time.Time, limit int) (waiting []contest.Contest, err error) {
-	rows, err := c.db.QueryContext(ctx, contestColumns+`
+	waiting, err = sqldb.All(ctx, c.db, scanContest, contestColumns+`
 		WHERE c.state = $1
 		ORDER BY CASE WHEN p.expires_at > $2 THEN 0 ELSE 1 END,
 			CASE WHEN p.expires_at > $2 THEN p.expires_at ELSE 0 END, c.created_at, c.id
 		LIMIT $3`, contest.Received, sqldb.Millis(now), limit)
 	if err != nil {
-		return nil, fmt.Errorf("list contests: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		one, err := scanContest(rows)
-		if err != nil {
-			return nil, fmt.Errorf("list contests: %w", err)
-		}
-		waiting = append(waiting, one)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("list contests: %w", err)
 	}
 	return waiting, nil

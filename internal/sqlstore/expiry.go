@@ -27,19 +27,7 @@ func (p *Photos) Due(ctx context.Context, now time.Time, limit int) ([]photo.ID,
 }
 
 func (p *Photos) ids(ctx context.Context, query string, args ...any) (ids []photo.ID, err error) {
-	rows, err := p.db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id photo.ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+	return sqldb.All(ctx, p.db, sqldb.Only[photo.ID], query, args...)
 }
 
 // IDs returns the photos in the order of their IDs, those after the given one and

@@ -6,26 +6,14 @@ import (
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 )
 
 // Counts returns how many photos are in each state, those that are restricted left
 // out; states without a photo are not in it.
 func (p *Photos) Counts(ctx context.Context) (map[photo.Status]int, error) {
-	rows, err := p.db.QueryContext(ctx, `SELECT status, COUNT(*) FROM photos WHERE restricted_at = 0 GROUP BY status`)
+	counts, err := sqldb.Counts[photo.Status](ctx, p.db, `SELECT status, COUNT(*) FROM photos WHERE restricted_at = 0 GROUP BY status`)
 	if err != nil {
-		return nil, fmt.Errorf("count photos: %w", err)
-	}
-	defer rows.Close()
-	counts := map[photo.Status]int{}
-	for rows.Next() {
-		var status photo.Status
-		var n int
-		if err := rows.Scan(&status, &n); err != nil {
-			return nil, fmt.Errorf("count photos: %w", err)
-		}
-		counts[status] = n
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("count photos: %w", err)
 	}
 	return counts, nil

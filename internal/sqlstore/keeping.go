@@ -14,19 +14,7 @@ import (
 
 // list returns the photos that a statement's end, from WHERE on, selects.
 func list(ctx context.Context, db *sqldb.DB, where string, args ...any) (photos []photo.Photo, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT `+columns+` FROM photos `+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		p, err := scanPhoto(rows)
-		if err != nil {
-			return nil, err
-		}
-		photos = append(photos, p)
-	}
-	return photos, rows.Err()
+	return sqldb.All(ctx, db, func(row sqldb.Row) (photo.Photo, error) { return scanPhoto(row) }, `SELECT `+columns+` FROM photos `+where, args...)
 }
 
 // Held returns photos whose blobs belong, or may still lie, where those of
@@ -77,21 +65,13 @@ func (p *Photos) Absent(ctx context.Context, ids []photo.ID) ([]photo.ID, error)
 	for i, id := range ids {
 		holes[i], args[i] = "$"+strconv.Itoa(i+1), id
 	}
-	rows, err := p.db.QueryContext(ctx, `SELECT id FROM photos WHERE id IN (`+strings.Join(holes, ", ")+`)`, args...) // #nosec G202 -- placeholders
+	found, err := p.ids(ctx, `SELECT id FROM photos WHERE id IN (`+strings.Join(holes, ", ")+`)`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("look for records: %w", err)
 	}
-	defer rows.Close()
-	present := map[photo.ID]bool{}
-	for rows.Next() {
-		var id photo.ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("look for records: %w", err)
-		}
+	present := make(map[photo.ID]bool, len(found))
+	for _, id := range found {
 		present[id] = true
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("look for records: %w", err)
 	}
 	return slices.DeleteFunc(slices.Clone(ids), func(id photo.ID) bool { return present[id] }), nil
 }

@@ -38,22 +38,14 @@ func (l *Ledger) NoteRun(ctx context.Context, job string, every time.Duration, a
 
 // Runs returns what is known of the jobs that ever ran, by name.
 func (l *Ledger) Runs(ctx context.Context) (runs []proof.Run, err error) {
-	rows, err := l.db.QueryContext(ctx, `SELECT job, period, known_at, ran_at, succeeded_at, failures FROM job_runs ORDER BY job`)
-	if err != nil {
-		return nil, fmt.Errorf("read the runs of jobs: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var r proof.Run
+	runs, err = sqldb.All(ctx, l.db, func(row sqldb.Row) (r proof.Run, err error) {
 		var period, known, ran, succeeded int64
-		if err := rows.Scan(&r.Job, &period, &known, &ran, &succeeded, &r.Failures); err != nil {
-			return nil, fmt.Errorf("read the runs of jobs: %w", err)
-		}
+		err = row.Scan(&r.Job, &period, &known, &ran, &succeeded, &r.Failures)
 		r.Every = time.Duration(period) * time.Millisecond
 		r.KnownAt, r.RanAt, r.SucceededAt = sqldb.Time(known), sqldb.Time(ran), sqldb.Time(succeeded)
-		runs = append(runs, r)
-	}
-	if err := rows.Err(); err != nil {
+		return r, err
+	}, `SELECT job, period, known_at, ran_at, succeeded_at, failures FROM job_runs ORDER BY job`)
+	if err != nil {
 		return nil, fmt.Errorf("read the runs of jobs: %w", err)
 	}
 	return runs, nil

@@ -94,7 +94,7 @@ func (l *Letters) Claim(ctx context.Context, want letter.Claim, now time.Time) (
 }
 
 // secretsOf returns a letter's secrets; none if it has none, or has lost them.
-func secretsOf(ctx context.Context, in queryer, id letter.ID) (letter.Secrets, error) {
+func secretsOf(ctx context.Context, in sqldb.Queryer, id letter.ID) (letter.Secrets, error) {
 	var token, code string
 	err := in.QueryRowContext(ctx, `SELECT token, code FROM letter_secrets WHERE letter = $1`, id).Scan(&token, &code)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -132,7 +132,7 @@ func (l *Letters) Finish(ctx context.Context, held letter.Claim, o letter.Outcom
 // letterColumns are those that scanLetter reads.
 const letterColumns = `id, kind, about, recipient, subject, body_text, body_html, written_at, until, state, reason, tries, next_at, closed_at`
 
-func scanLetter(row scanner) (r letter.Record, err error) {
+func scanLetter(row sqldb.Row) (r letter.Record, err error) {
 	var to string
 	var written, until, next, closed int64
 	err = row.Scan(&r.ID, &r.Kind, &r.About, &to, &r.Subject, &r.Text, &r.HTML, &written, &until, &r.State, &r.Reason, &r.Tries, &next, &closed)

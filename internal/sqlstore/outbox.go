@@ -13,21 +13,13 @@ import (
 // Due returns letters whose next try is due, those that wait longest for it first, at
 // most limit. Among them are those whose sender died: their lease has passed.
 func (l *Letters) Due(ctx context.Context, now time.Time, limit int) (due []letter.Claim, err error) {
-	rows, err := l.db.QueryContext(ctx, `
+	due, err = sqldb.All(ctx, l.db, func(row sqldb.Row) (c letter.Claim, err error) {
+		err = row.Scan(&c.ID, &c.Try)
+		return c, err
+	}, `
 		SELECT id, tries FROM letters WHERE state = 'waiting' AND next_at <= $1 AND until > $1 ORDER BY next_at, id LIMIT $2`,
 		sqldb.Millis(now), limit)
 	if err != nil {
-		return nil, fmt.Errorf("list due letters: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var c letter.Claim
-		if err := rows.Scan(&c.ID, &c.Try); err != nil {
-			return nil, fmt.Errorf("list due letters: %w", err)
-		}
-		due = append(due, c)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("list due letters: %w", err)
 	}
 	return due, nil
@@ -50,23 +42,18 @@ func (l *Letters) GiveUp(ctx context.Context, now time.Time) (by map[letter.Kind
 }
 
 func giveUp(ctx context.Context, tx *sql.Tx, now time.Time) (map[letter.Kind]int, error) {
-	rows, err := tx.QueryContext(ctx, `
+	kinds, err := sqldb.All(ctx, tx, sqldb.Only[letter.Kind], `
 		UPDATE letters SET state = $1, reason = $2, next_at = 0, closed_at = $3
 		WHERE state = 'waiting' AND next_at <= $3 AND until <= $3 RETURNING kind`,
 		letter.Failed, letter.Undelivered, sqldb.Millis(now))
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
 	by := map[letter.Kind]int{}
-	for rows.Next() {
-		var k letter.Kind
-		if err := rows.Scan(&k); err != nil {
-			return nil, err
-		}
+	for _, k := range kinds {
 		by[k]++
 	}
-	return by, rows.Err()
+	return by, nil
 }
 
 // About returns the letters about a request or the like, oldest first.
@@ -85,19 +72,8 @@ func (l *Letters) In(ctx context.Context, s letter.State, limit int) ([]letter.R
 }
 
 func (l *Letters) list(ctx context.Context, where string, args ...any) (all []letter.Record, err error) {
-	rows, err := l.db.QueryContext(ctx, `SELECT `+letterColumns+` FROM letters `+where, args...) // #nosec G202 -- our own words
+	all, err = sqldb.All(ctx, l.db, scanLetter, `SELECT `+letterColumns+` FROM letters `+where, args...)
 	if err != nil {
-		return nil, fmt.Errorf("list letters: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		r, err := scanLetter(rows)
-		if err != nil {
-			return nil, fmt.Errorf("list letters: %w", err)
-		}
-		all = append(all, r)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("list letters: %w", err)
 	}
 	return all, nil

@@ -37,7 +37,7 @@ func (p *Photos) Get(ctx context.Context, id photo.ID) (photo.Photo, error) {
 }
 
 // scanPhoto reads one row of columns, and what follows them into more.
-func scanPhoto(row scanner, more ...any) (photo.Photo, error) {
+func scanPhoto(row sqldb.Row, more ...any) (photo.Photo, error) {
 	var (
 		p                               photo.Photo
 		keyHash                         []byte

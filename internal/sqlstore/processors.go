@@ -28,26 +28,15 @@ func (r *Processors) Ended(ctx context.Context) ([]register.Processor, error) {
 }
 
 func (r *Processors) list(ctx context.Context, where string) (all []register.Processor, err error) {
-	rows, err := r.db.QueryContext(ctx, `
+	all, err = sqldb.All(ctx, r.db, func(row sqldb.Row) (p register.Processor, err error) {
+		var contract, ended int64
+		err = row.Scan(&p.ID, &p.Name, &p.Role, &p.Region, &p.Safeguard, &contract, &p.Revision, &ended)
+		p.ContractDate, p.Ended = sqldb.Time(contract), sqldb.Time(ended)
+		return p, err
+	}, `
 		SELECT id, name, role, region, safeguard, contract_date, revision, ended_at
 		FROM processors WHERE `+where)
 	if err != nil {
-		return nil, fmt.Errorf("list processors: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var p register.Processor
-		var contract, ended int64
-		if err := rows.Scan(&p.ID, &p.Name, &p.Role, &p.Region, &p.Safeguard, &contract, &p.Revision, &ended); err != nil {
-			return nil, fmt.Errorf("list processors: %w", err)
-		}
-		p.ContractDate = sqldb.Time(contract)
-		if ended != 0 {
-			p.Ended = sqldb.Time(ended)
-		}
-		all = append(all, p)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("list processors: %w", err)
 	}
 	return all, nil

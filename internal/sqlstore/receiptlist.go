@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -15,25 +14,17 @@ import (
 // Unfinished returns erasures whose photos' records are gone, in the order of
 // their receipts' IDs, those after the given one and at most limit.
 func (r *Receipts) Unfinished(ctx context.Context, after string, limit int) (all []photo.Erasure, err error) {
-	rows, err := r.db.QueryContext(ctx, `
+	all, err = sqldb.All(ctx, r.db, func(row sqldb.Row) (x photo.Erasure, err error) {
+		var begun int64
+		err = row.Scan(&x.Receipt.ID, &x.Receipt.Reason, &begun, &x.Photo, &x.Revision)
+		x.Receipt.CreatedAt = sqldb.Time(begun)
+		return x, err
+	}, `
 		SELECT r.receipt, r.reason, r.created_at, e.photo_id, e.revision
 		FROM erasures e JOIN erasure_receipts r ON r.receipt = e.receipt
 		WHERE r.receipt > $1 AND NOT EXISTS (SELECT 1 FROM photos WHERE photos.id = e.photo_id)
 		ORDER BY r.receipt LIMIT $2`, after, limit)
 	if err != nil {
-		return nil, fmt.Errorf("list unfinished erasures: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var x photo.Erasure
-		var begun int64
-		if err := rows.Scan(&x.Receipt.ID, &x.Receipt.Reason, &begun, &x.Photo, &x.Revision); err != nil {
-			return nil, fmt.Errorf("list unfinished erasures: %w", err)
-		}
-		x.Receipt.CreatedAt = sqldb.Time(begun)
-		all = append(all, x)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("list unfinished erasures: %w", err)
 	}
 	return all, nil
@@ -42,36 +33,18 @@ func (r *Receipts) Unfinished(ctx context.Context, after string, limit int) (all
 // Erased counts the erasures that were finished from one time until before another,
 // by reason, and what they deleted, by kind.
 func (r *Receipts) Erased(ctx context.Context, from, until time.Time) (proof.Erased, error) {
-	photos, err := counts[photo.ErasureReason](ctx, r.db, `
-		SELECT reason, COUNT(*) FROM erasure_receipts WHERE finished_at >= $1 AND finished_at < $2 GROUP BY reason`, from, until)
+	photos, err := sqldb.Counts[photo.ErasureReason](ctx, r.db, `
+		SELECT reason, COUNT(*) FROM erasure_receipts WHERE finished_at >= $1 AND finished_at < $2 GROUP BY reason`, sqldb.Millis(from), sqldb.Millis(until))
 	if err != nil {
 		return proof.Erased{}, fmt.Errorf("count erasures: %w", err)
 	}
-	traces, err := counts[photo.Trace](ctx, r.db, `
+	traces, err := sqldb.Counts[photo.Trace](ctx, r.db, `
 		SELECT kind, SUM(count) FROM erasure_counts c JOIN erasure_receipts r ON r.receipt = c.receipt
-		WHERE finished_at >= $1 AND finished_at < $2 GROUP BY kind`, from, until)
+		WHERE finished_at >= $1 AND finished_at < $2 GROUP BY kind`, sqldb.Millis(from), sqldb.Millis(until))
 	if err != nil {
 		return proof.Erased{}, fmt.Errorf("count what was erased: %w", err)
 	}
 	return proof.Erased{Photos: photos, Traces: traces}, nil
-}
-
-func counts[K ~string](ctx context.Context, in queryer, query string, from, until time.Time) (map[K]int, error) {
-	rows, err := in.QueryContext(ctx, query, sqldb.Millis(from), sqldb.Millis(until))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	by := map[K]int{}
-	for rows.Next() {
-		var key K
-		var n int
-		if err := rows.Scan(&key, &n); err != nil {
-			return nil, err
-		}
-		by[key] = n
-	}
-	return by, rows.Err()
 }
 
 // Pending returns how many erasures are not finished, and when the first of them
@@ -104,7 +77,7 @@ func (r *Receipts) FindReceipt(ctx context.Context, receipt string) (got photo.R
 	return got, nil
 }
 
-func findReceipt(ctx context.Context, in queryer, where, value string) (got photo.Receipt, err error) {
+func findReceipt(ctx context.Context, in sqldb.Queryer, where, value string) (got photo.Receipt, err error) {
 	var begun, finished int64
 	var key []byte
 	err = in.QueryRowContext(ctx, `
@@ -120,20 +93,6 @@ func findReceipt(ctx context.Context, in queryer, where, value string) (got phot
 	return got, err
 }
 
-func counted(ctx context.Context, in queryer, receipt string) (found photo.Traces, err error) {
-	rows, err := in.QueryContext(ctx, `SELECT kind, count FROM erasure_counts WHERE receipt = $1`, receipt)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	found = photo.Traces{}
-	for rows.Next() {
-		var kind photo.Trace
-		var n int
-		if err := rows.Scan(&kind, &n); err != nil {
-			return nil, err
-		}
-		found[kind] = n
-	}
-	return found, rows.Err()
+func counted(ctx context.Context, in sqldb.Queryer, receipt string) (photo.Traces, error) {
+	return sqldb.Counts[photo.Trace](ctx, in, `SELECT kind, count FROM erasure_counts WHERE receipt = $1`, receipt)
 }

@@ -142,41 +142,21 @@ func (c *conditions) where() string {
 // CountByDaysLeft returns how many open requests are due in how many days from one,
 // less than 0 for those that are overdue.
 func (s *SubjectRequests) CountByDaysLeft(ctx context.Context, today civil.Date) (map[int]int, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT due_on, COUNT(*) FROM subject_requests WHERE due_on <> '' GROUP BY due_on`)
+	due, err := sqldb.Counts[day](ctx, s.db, `SELECT due_on, COUNT(*) FROM subject_requests WHERE due_on <> '' GROUP BY due_on`)
 	if err != nil {
 		return nil, fmt.Errorf("count open requests: %w", err)
 	}
-	defer rows.Close()
-	counts := map[int]int{}
-	for rows.Next() {
-		var due day
-		var n int
-		if err := rows.Scan(&due, &n); err != nil {
-			return nil, fmt.Errorf("count open requests: %w", err)
-		}
-		counts[civil.Date(due).DaysSince(today)] = n
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("count open requests: %w", err)
+	counts := make(map[int]int, len(due))
+	for on, n := range due {
+		counts[civil.Date(on).DaysSince(today)] = n
 	}
 	return counts, nil
 }
 
 // list returns the requests that a statement's end selects.
 func (s *SubjectRequests) list(ctx context.Context, doing, where string, args ...any) (all []subjectrequest.Request, err error) {
-	rows, err := s.db.QueryContext(ctx, requestColumns+where, args...)
+	all, err = sqldb.All(ctx, s.db, scanRequest, requestColumns+where, args...)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", doing, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		r, err := scanRequest(rows)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", doing, err)
-		}
-		all = append(all, r)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
 	}
 	return all, nil

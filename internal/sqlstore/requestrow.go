@@ -86,7 +86,7 @@ func changeable(r subjectrequest.Request) []any {
 	}
 }
 
-func scanRequest(row scanner) (subjectrequest.Request, error) {
+func scanRequest(row sqldb.Row) (subjectrequest.Request, error) {
 	var (
 		r                     subjectrequest.Request
 		key, link, requester  []byte

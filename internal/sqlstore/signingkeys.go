@@ -33,19 +33,8 @@ func publish(ctx context.Context, on execer, key attest.PublicKey, now time.Time
 
 // Keys returns them all, the newest first.
 func (s *SigningKeys) Keys(ctx context.Context) (keys []attest.PublicKey, err error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT public_key FROM signing_keys ORDER BY since DESC, key_id`)
+	keys, err = sqldb.All(ctx, s.db, sqldb.Only[attest.PublicKey], `SELECT public_key FROM signing_keys ORDER BY since DESC, key_id`)
 	if err != nil {
-		return nil, fmt.Errorf("list signing keys: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var k attest.PublicKey
-		if err := rows.Scan(&k); err != nil {
-			return nil, fmt.Errorf("list signing keys: %w", err)
-		}
-		keys = append(keys, k)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("list signing keys: %w", err)
 	}
 	return keys, nil

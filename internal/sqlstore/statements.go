@@ -53,25 +53,14 @@ func (l *Ledger) Statement(ctx context.Context, week time.Time) (proof.Statement
 
 // Latest returns the newest statements, at most limit.
 func (l *Ledger) Latest(ctx context.Context, limit int) (all []proof.Statement, err error) {
-	rows, err := l.db.QueryContext(ctx, statementColumns+`ORDER BY week DESC LIMIT $1`, limit)
+	all, err = sqldb.All(ctx, l.db, scanStatement, statementColumns+`ORDER BY week DESC LIMIT $1`, limit)
 	if err != nil {
-		return nil, fmt.Errorf("list statements: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		s, err := scanStatement(rows)
-		if err != nil {
-			return nil, fmt.Errorf("list statements: %w", err)
-		}
-		all = append(all, s)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("list statements: %w", err)
 	}
 	return all, nil
 }
 
-func scanStatement(row interface{ Scan(into ...any) error }) (s proof.Statement, err error) {
+func scanStatement(row sqldb.Row) (s proof.Statement, err error) {
 	var week, made int64
 	var key []byte
 	if err := row.Scan(&week, &made, &s.Proof.Text, &s.Proof.Signature, &key); err != nil {

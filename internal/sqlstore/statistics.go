@@ -148,22 +148,14 @@ func (s *Statistics) Purge(ctx context.Context, cutoff time.Time, limit int) (n 
 
 // Days returns the daily figures of a range of dates, both included.
 func (s *Statistics) Days(ctx context.Context, from, to time.Time) (days []statistics.Day, err error) {
-	rows, err := s.db.QueryContext(ctx, `
+	days, err = sqldb.All(ctx, s.db, func(row sqldb.Row) (d statistics.Day, err error) {
+		err = row.Scan(&d.Date, &d.Country, &d.Document, &d.Outcome, &d.Photos)
+		return d, err
+	}, `
 		SELECT day, country, document, outcome, photos FROM daily_statistics
 		WHERE day >= $1 AND day <= $2 ORDER BY day, country, document, outcome`,
 		from.UTC().Format(time.DateOnly), to.UTC().Format(time.DateOnly))
 	if err != nil {
-		return nil, fmt.Errorf("daily statistics: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var d statistics.Day
-		if err := rows.Scan(&d.Date, &d.Country, &d.Document, &d.Outcome, &d.Photos); err != nil {
-			return nil, fmt.Errorf("daily statistics: %w", err)
-		}
-		days = append(days, d)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("daily statistics: %w", err)
 	}
 	return days, nil

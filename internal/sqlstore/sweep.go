@@ -36,7 +36,10 @@ func (p *Photos) Enqueued(ctx context.Context, c photo.Claim, now time.Time) err
 // carry. Photos that have expired, are restricted or used up their attempts are
 // not among them.
 func (p *Photos) Stranded(ctx context.Context, now time.Time, limit int) (claims []photo.Claim, err error) {
-	rows, err := p.db.QueryContext(ctx, `
+	claims, err = sqldb.All(ctx, p.db, func(row sqldb.Row) (c photo.Claim, err error) {
+		err = row.Scan(&c.ID, &c.Revision, &c.Attempt)
+		return c, err
+	}, `
 		SELECT id, revision, attempt FROM photos
 		WHERE (status = $1 AND queued_at <= $2 OR status = $3 AND lease_until <= $4)
 			AND task_noted_at <= $5 AND attempt < $6 AND expires_at > $4 AND restricted_at = 0
@@ -45,17 +48,6 @@ func (p *Photos) Stranded(ctx context.Context, now time.Time, limit int) (claims
 		photo.Processing, sqldb.Millis(now),
 		sqldb.Millis(now.Add(-taskTrust)), photo.MaxAttempts, limit)
 	if err != nil {
-		return nil, fmt.Errorf("list stranded photos: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var c photo.Claim
-		if err := rows.Scan(&c.ID, &c.Revision, &c.Attempt); err != nil {
-			return nil, fmt.Errorf("list stranded photos: %w", err)
-		}
-		claims = append(claims, c)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("list stranded photos: %w", err)
 	}
 	return claims, nil

@@ -13,12 +13,6 @@ type execer interface {
 	ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error)
 }
 
-// queryer is a database, or a transaction in one.
-type queryer interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
 // change runs a statement and reports whether it changed a row.
 func change(ctx context.Context, on execer, statement string, args ...any) (bool, error) {
 	result, err := on.ExecContext(ctx, statement, args...)

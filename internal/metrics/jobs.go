@@ -3,8 +3,6 @@ package metrics
 import (
 	"context"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Job is what is known of a job of the timetable, whichever process runs it.
@@ -19,36 +17,20 @@ type Job struct {
 // figures are those of the installation and not of a process: they outlive its
 // restart, and with several schedulers all show the same.
 func (m *Metrics) WatchJobs(look func(context.Context) ([]Job, error)) {
-	labels := []string{"job"}
-	m.registry.MustRegister(&jobs{
-		look:   look,
-		last:   prometheus.NewDesc(jobLastSuccess, "When a job last succeeded, in seconds since 1970; absent if it never did.", labels, nil),
-		silent: prometheus.NewDesc(jobSilent, "Time since a job last succeeded, or since it was first due if it never did.", labels, nil),
-		period: prometheus.NewDesc(jobPeriod, "How often a job runs.", labels, nil),
-	})
-}
-
-type jobs struct {
-	look                 func(context.Context) ([]Job, error)
-	last, silent, period *prometheus.Desc
-}
-
-// Describe is for the registry.
-func (j *jobs) Describe(c chan<- *prometheus.Desc) { c <- j.last; c <- j.silent; c <- j.period }
-
-// Collect is for the registry. When the records do not answer there are no figures.
-func (j *jobs) Collect(c chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
-	defer cancel()
-	all, err := j.look(ctx)
-	if err != nil {
-		return
-	}
-	for _, job := range all {
-		if !job.SucceededAt.IsZero() {
-			c <- gaugeOf(j.last, float64(job.SucceededAt.UnixMilli())/1000, job.Name)
+	last := figure(jobLastSuccess, "When a job last succeeded, in seconds since 1970; absent if it never did.", "job")
+	silent := figure(jobSilent, "Time since a job last succeeded, or since it was first due if it never did.", "job")
+	period := figure(jobPeriod, "How often a job runs.", "job")
+	m.ask(func(ctx context.Context, tell teller) {
+		all, err := look(ctx)
+		if err != nil {
+			return
 		}
-		c <- gaugeOf(j.silent, job.Silent.Seconds(), job.Name)
-		c <- gaugeOf(j.period, job.Every.Seconds(), job.Name)
-	}
+		for _, job := range all {
+			if !job.SucceededAt.IsZero() {
+				tell(last, float64(job.SucceededAt.UnixMilli())/1000, job.Name)
+			}
+			tell(silent, job.Silent.Seconds(), job.Name)
+			tell(period, job.Every.Seconds(), job.Name)
+		}
+	}, last, silent, period)
 }

@@ -51,31 +51,16 @@ func (k *Keeping) BucketConcern(concern string) { k.concerns.WithLabelValues(con
 // WatchRestrictions adds how many photos are restricted, looked up when Prometheus
 // asks: by ground, and of all of them how many should have been looked at by now.
 func (m *Metrics) WatchRestrictions(count func(context.Context) (by map[photo.Ground]int, overdue int, err error)) {
-	m.registry.MustRegister(&restrictions{
-		count:   count,
-		photos:  prometheus.NewDesc(restricted, "Restricted photos by ground.", []string{"ground"}, nil),
-		overdue: prometheus.NewDesc(reviewsOverdue, "Restrictions that an officer should have looked at by now.", nil, nil),
-	})
-}
-
-type restrictions struct {
-	count           func(context.Context) (map[photo.Ground]int, int, error)
-	photos, overdue *prometheus.Desc
-}
-
-// Describe is for the registry.
-func (r *restrictions) Describe(c chan<- *prometheus.Desc) { c <- r.photos; c <- r.overdue }
-
-// Collect is for the registry. When the records do not answer there are no figures.
-func (r *restrictions) Collect(c chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
-	defer cancel()
-	by, overdue, err := r.count(ctx)
-	if err != nil {
-		return
-	}
-	for _, ground := range photo.Grounds() {
-		c <- gaugeOf(r.photos, float64(by[ground]), string(ground))
-	}
-	c <- gaugeOf(r.overdue, float64(overdue))
+	photos := figure(restricted, "Restricted photos by ground.", "ground")
+	late := figure(reviewsOverdue, "Restrictions that an officer should have looked at by now.")
+	m.ask(func(ctx context.Context, tell teller) {
+		by, overdue, err := count(ctx)
+		if err != nil {
+			return
+		}
+		for _, ground := range photo.Grounds() {
+			tell(photos, float64(by[ground]), string(ground))
+		}
+		tell(late, float64(overdue))
+	}, photos, late)
 }

@@ -31,36 +31,16 @@ func (l *Letters) GaveUp(k letter.Kind, count int) {
 // longest has waited, looked up when Prometheus asks. One process per installation is
 // enough.
 func (m *Metrics) WatchLetters(now func() time.Time, count func(context.Context) (map[letter.State]int, time.Time, error)) {
-	m.registry.MustRegister(&outbox{
-		now: now, count: count,
-		letters: prometheus.NewDesc(letters, "Letters by state, of those that are kept.", []string{"state"}, nil),
-		oldest:  prometheus.NewDesc(lettersOldest, "Time since the letter was written that has waited longest, 0 if none waits.", nil, nil),
-	})
-}
-
-type outbox struct {
-	now             func() time.Time
-	count           func(context.Context) (map[letter.State]int, time.Time, error)
-	letters, oldest *prometheus.Desc
-}
-
-// Describe is for the registry.
-func (o *outbox) Describe(c chan<- *prometheus.Desc) { c <- o.letters; c <- o.oldest }
-
-// Collect is for the registry. When the records do not answer there are no figures.
-func (o *outbox) Collect(c chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
-	defer cancel()
-	by, since, err := o.count(ctx)
-	if err != nil {
-		return
-	}
-	for _, state := range letter.States() {
-		c <- gaugeOf(o.letters, float64(by[state]), string(state))
-	}
-	waits := time.Duration(0)
-	if !since.IsZero() {
-		waits = o.now().Sub(since)
-	}
-	c <- gaugeOf(o.oldest, waits.Seconds())
+	kept := figure(letters, "Letters by state, of those that are kept.", "state")
+	oldest := figure(lettersOldest, "Time since the letter was written that has waited longest, 0 if none waits.")
+	m.ask(func(ctx context.Context, tell teller) {
+		by, since, err := count(ctx)
+		if err != nil {
+			return
+		}
+		for _, state := range letter.States() {
+			tell(kept, float64(by[state]), string(state))
+		}
+		tell(oldest, age(!since.IsZero(), since, now))
+	}, kept, oldest)
 }

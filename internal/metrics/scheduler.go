@@ -44,36 +44,16 @@ func result(err error) string {
 // WatchErasures adds how many erasures are not finished and since when the first of
 // them waits, looked up when Prometheus asks.
 func (m *Metrics) WatchErasures(now func() time.Time, pending func(context.Context) (int, time.Time, error)) {
-	m.registry.MustRegister(&unfinished{
-		now: now, pending: pending,
-		count:  prometheus.NewDesc(erasuresOpen, "Erasures that were begun and are not finished.", nil, nil),
-		oldest: prometheus.NewDesc(erasuresOldest, "Time since the first of these was begun, 0 if there is none.", nil, nil),
-	})
-}
-
-type unfinished struct {
-	now           func() time.Time
-	pending       func(context.Context) (int, time.Time, error)
-	count, oldest *prometheus.Desc
-}
-
-// Describe is for the registry.
-func (u *unfinished) Describe(c chan<- *prometheus.Desc) { c <- u.count; c <- u.oldest }
-
-// Collect is for the registry. When the records do not answer there are no figures.
-func (u *unfinished) Collect(c chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
-	defer cancel()
-	n, since, err := u.pending(ctx)
-	if err != nil {
-		return
-	}
-	waits := time.Duration(0)
-	if n > 0 {
-		waits = u.now().Sub(since)
-	}
-	c <- gaugeOf(u.count, float64(n))
-	c <- gaugeOf(u.oldest, waits.Seconds())
+	count := figure(erasuresOpen, "Erasures that were begun and are not finished.")
+	oldest := figure(erasuresOldest, "Time since the first of these was begun, 0 if there is none.")
+	m.ask(func(ctx context.Context, tell teller) {
+		n, since, err := pending(ctx)
+		if err != nil {
+			return
+		}
+		tell(count, float64(n))
+		tell(oldest, age(n > 0, since, now))
+	}, count, oldest)
 }
 
 // Erasures counts erasures.

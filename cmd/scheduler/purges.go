@@ -21,23 +21,12 @@ func purges(cfg config.Config, store *storage.Storage, archive scheduler.Archive
 		return nil, err
 	}
 	jobs = append(jobs, scheduler.PurgeArchived(archive, failed, m), scheduler.RollUp(store.Statistics, used))
-	for class, purger := range map[retention.Name]scheduler.Purger{
-		retention.AccessLog:       store.AccessLog,
-		retention.UsageStatistics: store.Statistics,
-		retention.AuditTrail:      store.Audit,
-		retention.Contests:        store.Contests,
-		retention.SubjectRequests: store.Requests,
-		retention.Letters:         store.Letters,
-		retention.ErasureReceipts: store.Receipts,
-		retention.ErasureJournal:  store.Journal,
-
-		retention.OperatorSessions: store.OperatorSessions,
-	} {
+	for class, register := range store.Registers() {
 		kept, err := cfg.Kept(class)
 		if err != nil {
 			return nil, err
 		}
-		jobs = append(jobs, scheduler.Purge(purger, kept, m))
+		jobs = append(jobs, scheduler.Purge(register, kept, m))
 	}
 	return jobs, nil
 }

@@ -16,18 +16,9 @@ type Archive interface {
 
 // Gatherer gathers the evidence of every class of the retention table.
 func (s *Storage) Gatherer(cfg config.Config, archive Archive) (*proof.Gatherer, error) {
-	looks := map[retention.Name]func(context.Context) (time.Time, bool, error){
-		retention.QueueEntries:    archive.OldestArchived,
-		retention.AccessLog:       s.AccessLog.Oldest,
-		retention.UsageStatistics: s.Statistics.Oldest,
-		retention.AuditTrail:      s.Audit.Oldest,
-		retention.Contests:        s.Contests.Oldest,
-		retention.SubjectRequests: s.Requests.Oldest,
-		retention.Letters:         s.Letters.Oldest,
-		retention.ErasureReceipts: s.Receipts.Oldest,
-		retention.ErasureJournal:  s.Journal.Oldest,
-
-		retention.OperatorSessions: s.OperatorSessions.Oldest,
+	looks := map[retention.Name]func(context.Context) (time.Time, bool, error){retention.QueueEntries: archive.OldestArchived}
+	for class, register := range s.Registers() {
+		looks[class] = register.Oldest
 	}
 	// These end with the photo.
 	for _, n := range []retention.Name{retention.Original, retention.Result, retention.AnalysisCache, retention.PhotoRecord} {

@@ -47,62 +47,26 @@ func Expire(e Expiry) Job {
 		if now = now.Add(-e.Grace); doubt != nil {
 			now = time.Time{} // by which nothing has expired
 		}
-		x := &expiry{due: e.Due, expirer: e.Expirer, now: now}
-		err := errors.Join(doubt, x.run(ctx), e.Expirer.Settle(ctx))
-		if x.erased+x.failed > 0 {
-			e.Log.Info("expired", "job", "expire", "count", x.erased)
+		erased := 0
+		failed, err := rounds[photo.ID, photo.ID]{
+			batch: expireBatch,
+			find:  func(ctx context.Context, limit int) ([]photo.ID, error) { return e.Due.Due(ctx, now, limit) },
+			key:   func(id photo.ID) photo.ID { return id },
+			do: func(ctx context.Context, id photo.ID) error {
+				done, err := e.Expirer.Expire(ctx, id, now)
+				if done && err == nil {
+					erased++
+				}
+				return err
+			},
+		}.run(ctx)
+		err = errors.Join(doubt, err, e.Expirer.Settle(ctx))
+		if erased+failed.count > 0 {
+			e.Log.Info("expired", "job", "expire", "count", erased)
 		}
-		if x.failed > 0 {
-			err = errors.Join(err, fmt.Errorf("%d photos could not be erased, the last because: %w", x.failed, x.last))
+		if failed.count > 0 {
+			err = errors.Join(err, fmt.Errorf("%d photos could not be erased, the last because: %w", failed.count, failed.last))
 		}
 		return err
 	}}
-}
-
-// expiry is one run.
-type expiry struct {
-	due     Due
-	expirer Expirer
-	now     time.Time
-
-	erased, failed int
-	last           error // failure
-}
-
-// run goes on until a batch brings nothing new: those that resist are found
-// again each time, before the younger ones.
-func (x *expiry) run(ctx context.Context) error {
-	tried := map[photo.ID]bool{}
-	for {
-		ids, err := x.due.Due(ctx, x.now, expireBatch+x.failed)
-		if err != nil {
-			return err
-		}
-		fresh := 0
-		for _, id := range ids {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if tried[id] {
-				continue
-			}
-			tried[id] = true
-			fresh++
-			x.expire(ctx, id)
-		}
-		if fresh == 0 {
-			return nil
-		}
-	}
-}
-
-func (x *expiry) expire(ctx context.Context, id photo.ID) {
-	erased, err := x.expirer.Expire(ctx, id, x.now)
-	switch {
-	case err != nil:
-		x.failed++
-		x.last = err
-	case erased:
-		x.erased++
-	}
 }

@@ -42,67 +42,41 @@ func SettleRequests(s Settling) Job {
 		if _, doubt := s.Clock.Expiry(ctx); doubt != nil {
 			return doubt
 		}
-		x := &settlement{requests: s.Requests, by: subjectrequest.By{Actor: audit.Service, Now: now, Calendar: s.Calendar}}
-		err := errors.Join(x.run(ctx), s.Requests.ForgetRequesters(ctx, s.Calendar.Day(now).Year))
-		if x.closed > 0 {
-			s.Log.Info("closed answered requests", "job", "settle_requests", "count", x.closed)
+		by := subjectrequest.By{Actor: audit.Service, Now: now, Calendar: s.Calendar}
+		closed := 0
+		failed, err := rounds[subjectrequest.Request, subjectrequest.ID]{
+			batch: settleBatch,
+			find: func(ctx context.Context, limit int) ([]subjectrequest.Request, error) {
+				return s.Requests.AnsweredBy(ctx, s.Calendar.Day(now).AddDays(-subjectrequest.AnswerDays), limit)
+			},
+			key: func(r subjectrequest.Request) subjectrequest.ID { return r.ID },
+			do: func(ctx context.Context, r subjectrequest.Request) error {
+				err := s.settle(ctx, r, by)
+				if err == nil {
+					closed++
+				}
+				return err
+			},
+		}.run(ctx)
+		err = errors.Join(err, s.Requests.ForgetRequesters(ctx, s.Calendar.Day(now).Year))
+		if closed > 0 {
+			s.Log.Info("closed answered requests", "job", "settle_requests", "count", closed)
 		}
-		if x.failed > 0 {
-			err = errors.Join(err, fmt.Errorf("%d answered requests could not be closed, the last because: %w", x.failed, x.last))
+		if failed.count > 0 {
+			err = errors.Join(err, fmt.Errorf("%d answered requests could not be closed, the last because: %w", failed.count, failed.last))
 		}
 		return err
 	}}
 }
 
-// settlement is one run.
-type settlement struct {
-	requests AnsweredRequests
-	by       subjectrequest.By
-
-	closed, changed, failed int
-	last                    error // failure
-}
-
-// run goes on until a batch brings nothing new: those that stay answered are found
-// again each time, before those that were answered later.
-func (x *settlement) run(ctx context.Context) error {
-	last := x.by.Calendar.Day(x.by.Now).AddDays(-subjectrequest.AnswerDays)
-	tried := map[subjectrequest.ID]bool{}
-	for {
-		answered, err := x.requests.AnsweredBy(ctx, last, settleBatch+x.changed+x.failed)
-		if err != nil {
-			return err
-		}
-		fresh := 0
-		for _, r := range answered {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if tried[r.ID] {
-				continue
-			}
-			tried[r.ID] = true
-			fresh++
-			x.settle(ctx, r)
-		}
-		if fresh == 0 {
-			return nil
-		}
-	}
-}
-
-func (x *settlement) settle(ctx context.Context, r subjectrequest.Request) {
-	c, err := r.Close(subjectrequest.Answered, x.by)
+// settle closes one request.
+func (s Settling) settle(ctx context.Context, r subjectrequest.Request, by subjectrequest.By) error {
+	c, err := r.Close(subjectrequest.Answered, by)
 	if err == nil {
-		err = x.requests.Save(ctx, c)
+		err = s.Requests.Save(ctx, c)
 	}
-	switch {
-	case err == nil:
-		x.closed++
-	case errors.Is(err, subjectrequest.ErrChanged):
-		x.changed++ // somebody else acts on it; what is left then the next run finds
-	default:
-		x.failed++
-		x.last = err
+	if errors.Is(err, subjectrequest.ErrChanged) {
+		return errLeft // somebody else acts on it; what is left then the next run finds
 	}
+	return err
 }

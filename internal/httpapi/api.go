@@ -122,6 +122,7 @@ type API struct {
 	engine   *gin.Engine
 	openAPI  *huma.OpenAPI
 	pages    *webui.Pages
+	changed  map[int][]string // by the policy's versions
 	origin   *http.CrossOriginProtection
 	uploads  chan struct{} // holds one entry per upload under way
 	sheets   chan struct{} // the same for print sheets
@@ -147,7 +148,7 @@ func New(o Options) (*API, error) {
 			return nil, err
 		}
 	}
-	if err := a.tryPolicy(); err != nil {
+	if err := a.readPolicy(); err != nil {
 		return nil, err
 	}
 	if err := a.route(); err != nil {

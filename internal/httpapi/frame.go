@@ -23,9 +23,7 @@ func (a *API) around(c *gin.Context) *webui.Pages {
 		f.Back = c.Request.URL.Path
 	}
 	if cookieValue(c.Request, policy.NoticeCookie) != strconv.Itoa(current.Number) {
-		if changed, err := current.Changed(a.Facts); err == nil { // New has tried it
-			f.Notice = &webui.Notice{Changed: changed}
-		}
+		f.Notice = &webui.Notice{Changed: a.changed[current.Number]}
 	}
 	if a.Facts.Statistics != "" {
 		f.Statistics = a.statisticsFor(c.Request, current)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -49,21 +50,15 @@ func (a *API) routePolicy(api huma.API) {
 
 func (a *API) getPolicy(context.Context, *struct{}) (*policyOutput, error) {
 	v := a.Policy.InForce(a.Now())
-	changed, err := v.Changed(a.Facts)
-	if err != nil {
-		return nil, a.problemOf(err)
-	}
 	body := policyBody{
-		Version: v.Number, Date: v.Date.Format(dateOnly), Changed: changed,
+		Version: v.Number, Date: v.Date.Format(time.DateOnly), Changed: a.changed[v.Number],
 		Links: map[string]string{"self": "/v1/policy", "page": policyPath(v)},
 	}
 	for _, v := range a.Policy.Versions() {
-		body.Versions = append(body.Versions, versionBody{v.Number, v.Date.Format(dateOnly), policyPath(v)})
+		body.Versions = append(body.Versions, versionBody{v.Number, v.Date.Format(time.DateOnly), policyPath(v)})
 	}
 	return &policyOutput{catalogueLife, body}, nil
 }
-
-const dateOnly = "2006-01-02"
 
 func policyPath(v policy.Version) string { return "/privacy/" + strconv.Itoa(v.Number) }
 
@@ -110,13 +105,19 @@ func (a *API) factsOfToday(ctx context.Context) policy.Facts {
 	return f
 }
 
-// tryPolicy fails when a version of the policy can't be shown, which only a mistake
-// in its file can bring.
-func (a *API) tryPolicy() error {
+// readPolicy takes what changed out of each version, for a notice on every page. It
+// fails when one can't be shown, which only a mistake in its file can bring.
+func (a *API) readPolicy() error {
+	a.changed = map[int][]string{}
 	for _, v := range a.Policy.Versions() {
-		if _, err := v.Markdown(a.Facts); err != nil {
+		changed, err := v.Changed(a.Facts)
+		if err == nil {
+			_, err = v.Markdown(a.Facts)
+		}
+		if err != nil {
 			return fmt.Errorf("the privacy policy can't be shown: %w", err)
 		}
+		a.changed[v.Number] = changed
 	}
 	return nil
 }

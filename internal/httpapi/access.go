@@ -26,11 +26,7 @@ type Visitor struct {
 
 // visitorOf reads the same from a plain request.
 func visitorOf(r *http.Request, id string) Visitor {
-	v := Visitor{ID: id, Authorization: r.Header.Get("Authorization")}
-	if c, err := r.Cookie(cookieName); err == nil {
-		v.Cookie = c.Value
-	}
-	return v
+	return Visitor{ID: id, Authorization: r.Header.Get("Authorization"), Cookie: cookieValue(r, cookieName)}
 }
 
 // key is the header's, or else the cookie's.

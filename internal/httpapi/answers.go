@@ -25,12 +25,12 @@ func (a *API) answersForm(c *gin.Context) {
 		a.problemPage(c, err)
 		return
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxAnswers)
-	if err := c.Request.ParseForm(); err != nil {
+	form, err := formOf(c, maxAnswers)
+	if err != nil {
 		a.problemPage(c, brokenAnswers())
 		return
 	}
-	declared, err := answersIn(c.Request.PostForm)
+	declared, err := answersIn(form)
 	if err != nil {
 		a.problemPage(c, err)
 		return

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -73,6 +74,15 @@ func (a *API) showContest(c *gin.Context, status int, view webui.Contest) {
 	view.Opens = refusal == nil
 	view.Edited = errors.Is(refusal, contest.ErrPhotoGone) && view.Contest.Photo.Lives(view.Now)
 	a.page(c, status, func(w io.Writer) error { return a.pages.Contest(w, view) })
+}
+
+// formOf reads a small form of a page, of at most so many bytes.
+func formOf(c *gin.Context, most int64) (url.Values, error) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
+	if err := c.Request.ParseForm(); err != nil {
+		return nil, formNotRead()
+	}
+	return c.Request.PostForm, nil
 }
 
 func formNotRead() *Problem {

@@ -25,11 +25,7 @@ func (a *API) sessionCookie() string {
 
 // sessionToken is what the browser shows; empty if nothing.
 func (a *API) sessionToken(r *http.Request) secret.Key {
-	c, err := r.Cookie(a.sessionCookie())
-	if err != nil {
-		return ""
-	}
-	return secret.Key(c.Value)
+	return secret.Key(cookieValue(r, a.sessionCookie()))
 }
 
 // giveSession hands the token to the browser, which keeps it until it is closed. A
@@ -89,12 +85,11 @@ func orOverview(next string) string {
 
 // signIn is POST /ops/login.
 func (a *API) signIn(c *gin.Context) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, opsFormBytes)
-	if err := c.Request.ParseForm(); err != nil {
-		a.opsProblem(c, formNotRead())
+	form, err := formOf(c, opsFormBytes)
+	if err != nil {
+		a.opsProblem(c, err)
 		return
 	}
-	form := c.Request.PostForm
 	next := nextOf(form.Get("next"))
 	token, s, err := a.Gate.SignIn(c.Request.Context(), operator.Knock{
 		Name: strings.TrimSpace(form.Get("name")), Password: strings.TrimRight(form.Get("password"), "\r\n"), Code: form.Get("code"),

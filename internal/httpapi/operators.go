@@ -75,11 +75,11 @@ func (a *API) admit(c *gin.Context, s operator.Session) error {
 	if m := c.Request.Method; m == http.MethodGet || m == http.MethodHead {
 		return nil
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, opsFormBytes)
-	if err := c.Request.ParseForm(); err != nil {
-		return formNotRead()
+	form, err := formOf(c, opsFormBytes)
+	if err != nil {
+		return err
 	}
-	if !operator.IsFormToken(a.sessionToken(c.Request), c.Request.PostForm.Get("form_token")) {
+	if !operator.IsFormToken(a.sessionToken(c.Request), form.Get("form_token")) {
 		return foreignForm()
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"net/http"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -58,7 +57,7 @@ func (a *API) uploadForm(c *gin.Context) {
 		return
 	}
 	p := a.refuse(c.Request, body, err)
-	if strings.Contains(c.GetHeader("Accept"), "text/html") {
+	if asksForHTML(c) {
 		a.showHome(c, p.Status, webui.Home{Problem: p.Detail, Chosen: webui.Chosen{
 			Document: f.value("document"), AgeBand: f.value("age_band"),
 			Person: f.value(personField) == statedPerson, FacePoints: f.value(pointsField) == agreedPoints,
@@ -96,12 +95,12 @@ func (a *API) deleteForm(c *gin.Context) {
 		a.problemPage(c, err)
 		return
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxRight)
-	if err := c.Request.ParseForm(); err != nil {
-		a.problemPage(c, formNotRead())
+	form, err := formOf(c, maxRight)
+	if err != nil {
+		a.problemPage(c, err)
 		return
 	}
-	receipt, err := a.erase(c.Request.Context(), p, c.Request.PostForm.Get("everything") != "")
+	receipt, err := a.erase(c.Request.Context(), p, form.Get("everything") != "")
 	if err != nil {
 		a.problemPage(c, err)
 		return

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/gin-gonic/gin"
@@ -19,11 +20,11 @@ const maxRight = 1 << 10
 func (a *API) restrictForm(c *gin.Context) {
 	v := visitorOf(c.Request, c.Param("id"))
 	p, err := a.record(c.Request.Context(), v)
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxRight)
-	if err == nil && c.Request.ParseForm() != nil {
-		err = formNotRead()
+	var form url.Values
+	if err == nil {
+		form, err = formOf(c, maxRight)
 	}
-	ground := photo.Ground(c.Request.PostForm.Get("ground"))
+	ground := photo.Ground(form.Get("ground"))
 	if err == nil && !slices.Contains(photo.Grounds(), ground) {
 		err = problem(http.StatusUnprocessableEntity, "ground_missing", "Please say why the photo is to be kept: go back and choose one of the reasons.")
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
-	"github.com/passportphotogenie/passportphotogenie/internal/retention"
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
 // Restricter stops what happens to a photo; photo.ErrNotFound says that there is
@@ -89,7 +89,7 @@ func (a *API) restrictPhoto(ctx context.Context, in *restrictInput) (*photoOutpu
 func (a *API) restrict(ctx context.Context, id photo.ID, why photo.Ground) (photo.Photo, error) {
 	now := a.Now()
 	return a.Restricter.Restrict(ctx, id, photo.Restriction{
-		ID: photo.NewRestrictionID(), Ground: why, Since: now, ReviewBy: now.Add(retention.RestrictionReview),
+		ID: photo.NewRestrictionID(), Ground: why, Since: now, ReviewBy: subjectrequest.RestrictionReviewDue(now),
 	})
 }
 

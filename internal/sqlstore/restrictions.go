@@ -11,6 +11,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
 // Restrict stops everything that could happen to a photo, deletion by time
@@ -72,7 +73,7 @@ func (r *Restrictions) Find(ctx context.Context, id photo.RestrictionID) (photo.
 // Keep records a review after which the restriction stays, until the next one.
 func (r *Restrictions) Keep(ctx context.Context, id photo.RestrictionID, e audit.Event) error {
 	return r.act(ctx, id, e, "keep restriction",
-		`UPDATE photos SET restriction_review_by = $3 WHERE restriction = $2 AND `+inForce, sqldb.Millis(e.At.Add(retention.RestrictionReview)))
+		`UPDATE photos SET restriction_review_by = $3 WHERE restriction = $2 AND `+inForce, sqldb.Millis(subjectrequest.RestrictionReviewDue(e.At)))
 }
 
 // Tell writes to the person why the restriction will be lifted.

@@ -2,12 +2,10 @@ package erasure_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -20,14 +18,11 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 )
 
-// victim is the variable that makes this test's binary a process that erases a
-// photo and kills itself on the way.
-const victim = "ERASURE_TEST_VICTIM"
-
-// order is what the victim is told.
+// order is what a process is told that erases a photo and kills itself on the way.
 type order struct {
 	Config config.Config
 	Photo  photo.ID
@@ -36,15 +31,7 @@ type order struct {
 }
 
 func TestMain(m *testing.M) {
-	if text := os.Getenv(victim); text != "" {
-		var o order
-		if err := errors.Join(json.Unmarshal([]byte(text), &o), o.obey(context.Background())); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
+	testapp.Main(m, func(ctx context.Context, o order) error { return o.obey(ctx) })
 }
 
 func (o order) obey(ctx context.Context) error {
@@ -196,15 +183,10 @@ func killEverywhere(r *rig, expire bool) {
 // sendVictim runs an erasure in a process of its own and says where it was killed.
 func (r *rig) sendVictim(o order) (where string, killed bool) {
 	r.Helper()
-	text, err := json.Marshal(o)
-	r.ok(err)
-	self, err := os.Executable()
-	r.ok(err)
-	c := exec.CommandContext(r.Context(), self)
-	c.Env = append(os.Environ(), victim+"="+string(text))
+	c := testapp.Victim(r.T, o)
 	var out, said strings.Builder
 	c.Stdout, c.Stderr = &out, &said
-	err = c.Run()
+	err := c.Run()
 	if c.ProcessState == nil {
 		r.Fatal(err)
 	}

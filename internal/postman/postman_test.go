@@ -3,13 +3,9 @@ package postman_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -23,6 +19,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/mail"
 	"github.com/passportphotogenie/passportphotogenie/internal/postman"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 )
 
@@ -244,24 +241,14 @@ func TestALetterWithoutItsSecretIsNotSent(t *testing.T) {
 	})
 }
 
-// victim is the variable that makes this test's binary a process that sends a letter.
-const victim = "POSTMAN_TEST_VICTIM"
-
+// order is what a process is told that sends a letter.
 type order struct {
 	Database, Server string
 	Letter           letter.ID
 }
 
 func TestMain(m *testing.M) {
-	if text := os.Getenv(victim); text != "" {
-		var o order
-		if err := errors.Join(json.Unmarshal([]byte(text), &o), o.obey(context.Background())); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
+	testapp.Main(m, func(ctx context.Context, o order) error { return o.obey(ctx) })
 }
 
 func (o order) obey(ctx context.Context) error {
@@ -282,10 +269,8 @@ func TestALetterWhosePostmanIsKilledIsDeliveredByAnother(t *testing.T) {
 	onBoth(t, func(r *round) {
 		l := r.written()
 		r.server.Be(testservers.Hangs)
-		text, err := json.Marshal(order{r.url, r.server.URL(), l.ID})
-		r.ok(err)
-		cmd := exec.CommandContext(r.Context(), os.Args[0])
-		cmd.Env, cmd.Stderr = append(os.Environ(), victim+"="+string(text)), os.Stderr
+		cmd := testapp.Victim(r.T, order{r.url, r.server.URL(), l.ID})
+		cmd.Stderr = os.Stderr
 		r.ok(cmd.Start())
 		<-r.server.Arrivals() // the server has it, and the postman does not know
 		r.ok(cmd.Process.Kill())

@@ -50,7 +50,7 @@ func logged(b *testing.B, without bool) (api *httpapi.API, request func() *http.
 	ok(err)
 	o := httpapi.Options{
 		Photos: photos, Catalogue: catalogue, Meter: figures.NewAPI(), Log: log, Now: time.Now, AccessLog: recorder,
-		Probes: http.NotFoundHandler(), MaxUploads: 1, MaxSheets: 1, MaxPreviews: 1,
+		Policy: thePolicy(b), Probes: http.NotFoundHandler(), MaxUploads: 1, MaxSheets: 1, MaxPreviews: 1,
 	}
 	if without {
 		o.AccessLog = nil

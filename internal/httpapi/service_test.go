@@ -128,7 +128,7 @@ func (s *service) start(o httpapi.Options, change ...func(*httpapi.Options)) {
 	s.serve()
 }
 
-func thePolicy(t *testing.T) *policy.Policy {
+func thePolicy(t testing.TB) *policy.Policy {
 	t.Helper()
 	p, err := policy.Load()
 	if err != nil {

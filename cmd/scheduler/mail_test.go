@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
@@ -14,7 +15,7 @@ import (
 // posted has a letter in the outbox.
 func posted(t *testing.T, store *storage.Storage, now time.Time) letter.Letter {
 	t.Helper()
-	to, err := letter.ParseAddress("person@mail.example")
+	to, err := email.Parse("person@mail.example")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
@@ -59,7 +60,7 @@ func TestAnAnsweredRequestIsClosedByItselfOnTheControllersDay(t *testing.T) {
 
 	s.clock.Forward(4 * time.Hour) // New York has put its clocks forward
 	eventually(t, "the job ran again", func() bool { return s.ran("settle_requests") == 2 })
-	if found := now(); found.State != subjectrequest.Closed || found.Email != "" {
+	if found := now(); found.State != subjectrequest.Closed || found.Email != (email.Address{}) {
 		t.Errorf("on the next day it is %s, and the address %q", found.State, found.Email)
 	}
 	if strings.Contains(s.log.String(), "ada@") {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/passportphotogenie/passportphotogenie/internal/letter"
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/matte"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
@@ -113,7 +113,7 @@ func (c Config) unmailable() (problems []string) {
 	if c.SMTPURL != "" && !hasScheme(c.SMTPURL, "smtp", "smtps") {
 		problems = append(problems, "SMTP_URL is not understood: write smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465")
 	}
-	if _, _, err := letter.Sender(c.MailFrom); (c.MailFrom != "" || c.SMTPURL != "") && err != nil {
+	if _, _, err := email.Sender(c.MailFrom); (c.MailFrom != "" || c.SMTPURL != "") && err != nil {
 		problems = append(problems, "MAIL_FROM is not a sender: write an address, such as photos@photos.example or \"Photos <photos@photos.example>\"")
 	}
 	return problems

@@ -7,7 +7,7 @@ import (
 	"time"
 	_ "time/tzdata" // machines need not have time zones installed
 
-	"github.com/passportphotogenie/passportphotogenie/internal/letter"
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 )
@@ -40,7 +40,7 @@ var countryPattern = regexp.MustCompile(`^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$`)
 // untellable finds what could not stand in the privacy policy, or not be used.
 func (c Config) untellable() (problems []string) {
 	for name, address := range map[string]string{"PRIVACY_EMAIL": c.PrivacyEmail, "SHINE_THE_LIGHT_EMAIL": c.ShineTheLightEmail} {
-		if _, err := letter.ParseAddress(address); address != "" && err != nil {
+		if _, err := email.Parse(address); address != "" && err != nil {
 			problems = append(problems, name+" is not an e-mail address: write just the address, such as privacy@photos.example")
 		}
 	}

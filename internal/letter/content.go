@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/plaintext"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 )
 
 // Content is what one letter has to say: one of the types of this package named
@@ -19,7 +20,7 @@ type Content interface {
 	compose(p *page)
 	// secrets are what takes the marks' place, and until when they open anything; zero
 	// for none.
-	secrets() (Secrets, time.Time)
+	secrets() (secret.Pair, time.Time)
 }
 
 // MaxWords is the longest that words of an officer may be in a letter, in characters.
@@ -86,7 +87,7 @@ func (c Case) yours() string { return matters[c.Matter].yours }
 func (c Case) subject(words string) string { return words + " (" + c.Reference + ")" }
 
 // secrets is for the letters that have none.
-func (Case) secrets() (Secrets, time.Time) { return Secrets{}, time.Time{} }
+func (Case) secrets() (secret.Pair, time.Time) { return secret.Pair{}, time.Time{} }
 
 // words checks what an officer wrote for the letter.
 func words(what, text string) error {
@@ -103,8 +104,8 @@ func dated(what string, at time.Time) error {
 	return nil
 }
 
-func secured(s Secrets, until time.Time) error {
-	if len(s.Token) < 40 || spoken(s.Code) == "" {
+func secured(s secret.Pair, until time.Time) error {
+	if len(s.Token) < 40 || s.Spoken() == "" {
 		return wrong("its secrets are not of our making")
 	}
 	return dated("the time until which its link works", until)

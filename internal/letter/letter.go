@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 )
 
@@ -55,7 +56,7 @@ type Letter struct {
 	ID    ID
 	Kind  Kind
 	About string // the ID of the request or the like that it concerns
-	To    Address
+	To    email.Address
 
 	Subject string
 	Text    string // with marks where the secrets belong
@@ -63,7 +64,7 @@ type Letter struct {
 
 	// Secrets take the marks' place; zero in a letter without any, and in one that is
 	// shown or has ended.
-	Secrets Secrets
+	Secrets secret.Pair
 	Written time.Time
 	// Until is when sending it has no point any more.
 	Until time.Time
@@ -77,7 +78,7 @@ func (l Letter) Shown() string { return l.fill(l.Text, hidden, hidden) }
 
 // Outgoing is the text and the HTML for the addressee.
 func (l Letter) Outgoing() (text, html string) {
-	token, code := l.Secrets.Token.Reveal(), spoken(l.Secrets.Code)
+	token, code := l.Secrets.Token.Reveal(), l.Secrets.Spoken()
 	return l.fill(l.Text, token, code), l.fill(l.HTML, token, code)
 }
 

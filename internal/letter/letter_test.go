@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -21,9 +24,9 @@ func berlin(t *testing.T) *time.Location {
 	return zone
 }
 
-func address(t *testing.T, s string) Address {
+func address(t *testing.T, s string) email.Address {
 	t.Helper()
-	a, err := ParseAddress(s)
+	a, err := email.Parse(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,12 +37,12 @@ func address(t *testing.T, s string) Address {
 func each(words string) []Content {
 	about := Case{Access, "pg-2026-17"}
 	return []Content{
-		ConfirmAddress{about, NewSecrets(), noon.Add(48 * time.Hour)},
+		ConfirmAddress{about, secret.NewPair(), noon.Add(48 * time.Hour)},
 		Acknowledge{about, noon, noon.AddDate(0, 0, 30)},
 		AskIdentity{about, words},
 		Extend{about, words, noon.AddDate(0, 3, 0)},
 		Refuse{about, words, words},
-		Answer{about, NewSecrets(), noon.AddDate(0, 0, 14)},
+		Answer{about, secret.NewPair(), noon.AddDate(0, 0, 14)},
 		TellOfLifting{about, words, noon.AddDate(0, 0, 3)},
 		Remind{about, noon.AddDate(0, 0, 3), 3},
 	}
@@ -148,7 +151,7 @@ func TestWhatIsNotPlainOrTooLongIsNotWritten(t *testing.T) {
 			t.Errorf("%+v: %v", about, err)
 		}
 	}
-	for _, c := range []Content{ConfirmAddress{Case: Case{Access, "1"}, Until: noon}, Answer{Case: Case{Access, "1"}, Secrets: NewSecrets()}, Acknowledge{Case: Case{Access, "1"}}} {
+	for _, c := range []Content{ConfirmAddress{Case: Case{Access, "1"}, Until: noon}, Answer{Case: Case{Access, "1"}, Secrets: secret.NewPair()}, Acknowledge{Case: Case{Access, "1"}}} {
 		if _, err := write(t, c); !errors.Is(err, ErrContent) {
 			t.Errorf("%T: %v", c, err)
 		}
@@ -163,13 +166,13 @@ func TestSecretsAreOnlyInWhatGoesOut(t *testing.T) {
 	for _, c := range each("A reason.") {
 		secrets, _ := c.secrets()
 		l := written(t, c)
-		if secrets == (Secrets{}) {
+		if secrets == (secret.Pair{}) {
 			if l.Sealed() {
 				t.Errorf("%s wants secrets", l.Kind)
 			}
 			continue
 		}
-		token, code := secrets.Token.Reveal(), spoken(secrets.Code)
+		token, code := secrets.Token.Reveal(), secrets.Spoken()
 		text, page := l.Outgoing()
 		for _, body := range []string{text, page} {
 			if !strings.Contains(body, "#"+token) || !strings.Contains(body, code) {
@@ -193,7 +196,7 @@ func TestSecretsAreOnlyInWhatGoesOut(t *testing.T) {
 func TestALinkThatWorksForLessThanThreeDaysEndsTheTries(t *testing.T) {
 	about := Case{Access, "1"}
 	for until, want := range map[time.Time]time.Time{noon.Add(time.Hour): noon.Add(time.Hour), noon.AddDate(0, 0, 14): noon.Add(keepTrying)} {
-		if l := written(t, Answer{about, NewSecrets(), until}); !l.Until.Equal(want) {
+		if l := written(t, Answer{about, secret.NewPair(), until}); !l.Until.Equal(want) {
 			t.Errorf("until %s: %s", until, l.Until)
 		}
 	}

@@ -3,18 +3,20 @@ package letter
 import (
 	"errors"
 	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 )
 
 // ConfirmAddress asks whoever reads the mailbox to confirm that the case is theirs.
 // Nothing else goes to an address before that.
 type ConfirmAddress struct {
 	Case
-	Secrets Secrets
+	Secrets secret.Pair
 	Until   time.Time // when link and code stop working
 }
 
-func (ConfirmAddress) kind() Kind                      { return AddressConfirmation }
-func (c ConfirmAddress) secrets() (Secrets, time.Time) { return c.Secrets, c.Until }
+func (ConfirmAddress) kind() Kind                          { return AddressConfirmation }
+func (c ConfirmAddress) secrets() (secret.Pair, time.Time) { return c.Secrets, c.Until }
 func (c ConfirmAddress) check() error {
 	return errors.Join(c.Case.check(), secured(c.Secrets, c.Until))
 }
@@ -118,13 +120,13 @@ func (r Refuse) compose(p *page) {
 // Answer tells that the answer can be fetched. The answer itself is not in the mail.
 type Answer struct {
 	Case
-	Secrets Secrets
+	Secrets secret.Pair
 	Until   time.Time // when link and code stop working
 }
 
-func (Answer) kind() Kind                      { return AnswerReady }
-func (a Answer) secrets() (Secrets, time.Time) { return a.Secrets, a.Until }
-func (a Answer) check() error                  { return errors.Join(a.Case.check(), secured(a.Secrets, a.Until)) }
+func (Answer) kind() Kind                          { return AnswerReady }
+func (a Answer) secrets() (secret.Pair, time.Time) { return a.Secrets, a.Until }
+func (a Answer) check() error                      { return errors.Join(a.Case.check(), secured(a.Secrets, a.Until)) }
 
 func (a Answer) compose(p *page) {
 	p.subject = a.subject("Our answer is ready")

@@ -9,6 +9,8 @@ import (
 	"strings"
 	texttemplate "text/template"
 	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 )
 
 // The pages that letters link to, below the site's address. The first two take the
@@ -28,7 +30,7 @@ type Writer struct {
 
 // Envelope says to whom a letter goes and what it belongs to.
 type Envelope struct {
-	To    Address
+	To    email.Address
 	About string // the ID of the request or the like
 	Now   time.Time
 }
@@ -47,7 +49,7 @@ func (w Writer) Write(e Envelope, c Content) (Letter, error) {
 	if err := c.check(); err != nil {
 		return Letter{}, err
 	}
-	if e.To == (Address{}) || e.About == "" {
+	if e.To == (email.Address{}) || e.About == "" {
 		return Letter{}, wrong("it has no addressee or belongs to nothing")
 	}
 	l := Letter{ID: NewID(), Kind: c.kind(), About: e.About, To: e.To, Written: e.Now, Until: e.Now.Add(keepTrying)}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/wneessen/go-mail"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 )
 
@@ -48,13 +49,13 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("SMTP_URL: %w", err)
 	}
-	name, from, err := letter.Sender(o.From)
+	name, from, err := email.Sender(o.From)
 	if err != nil {
 		return nil, fmt.Errorf("MAIL_FROM: %w", err)
 	}
 	s := &Server{at: at, from: netmail.Address{Name: name, Address: from.Reveal()}, domain: from.Domain(), roots: o.Roots, now: o.Now}
 	if o.ReplyTo != "" {
-		to, err := letter.ParseAddress(o.ReplyTo)
+		to, err := email.Parse(o.ReplyTo)
 		if err != nil {
 			return nil, fmt.Errorf("PRIVACY_EMAIL: %w", err)
 		}

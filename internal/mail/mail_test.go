@@ -11,7 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 )
 
@@ -19,13 +21,13 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func confirmation(t *testing.T) letter.Letter {
 	t.Helper()
-	to, err := letter.ParseAddress("person@mail.example")
+	to, err := email.Parse("person@mail.example")
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := letter.Writer{Site: "https://photos.example", From: "Fotos für alle", Zone: time.UTC}
 	l, err := w.Write(letter.Envelope{To: to, About: "x", Now: noon}, letter.ConfirmAddress{
-		Case: letter.Case{Matter: letter.Erasure, Reference: "r-1"}, Secrets: letter.NewSecrets(), Until: noon.Add(time.Hour),
+		Case: letter.Case{Matter: letter.Erasure, Reference: "r-1"}, Secrets: secret.NewPair(), Until: noon.Add(time.Hour),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -14,10 +14,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/logging"
 	"github.com/passportphotogenie/passportphotogenie/internal/mail"
 	"github.com/passportphotogenie/passportphotogenie/internal/postman"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/testapp"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
@@ -97,11 +99,11 @@ func (r *round) postman() *postman.Postman {
 // written has a letter in the outbox.
 func (r *round) written() letter.Letter {
 	r.Helper()
-	to, err := letter.ParseAddress("person@mail.example")
+	to, err := email.Parse("person@mail.example")
 	r.ok(err)
 	l, err := letter.Writer{Site: "https://photos.example", From: "Photos", Zone: time.UTC}.Write(
 		letter.Envelope{To: to, About: "arequest", Now: r.now},
-		letter.ConfirmAddress{Case: letter.Case{Matter: letter.Access, Reference: "r-1"}, Secrets: letter.NewSecrets(), Until: r.now.Add(240 * time.Hour)})
+		letter.ConfirmAddress{Case: letter.Case{Matter: letter.Access, Reference: "r-1"}, Secrets: secret.NewPair(), Until: r.now.Add(240 * time.Hour)})
 	r.ok(err)
 	r.ok(r.letters.Write(r.Context(), l, letter.StandardRation()))
 	return l

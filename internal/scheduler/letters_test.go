@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
@@ -19,7 +20,7 @@ import (
 // posted has a reminder in the outbox since midnight.
 func posted(t *testing.T, letters *sqlstore.Letters) letter.Letter {
 	t.Helper()
-	to, err := letter.ParseAddress("officer@photos.example")
+	to, err := email.Parse("officer@photos.example")
 	ok(t, err)
 	l, err := letter.Writer{Site: "https://photos.example", Zone: time.UTC}.Write(letter.Envelope{To: to, About: "arequest", Now: midnight},
 		letter.Remind{Case: letter.Case{Matter: letter.Access, Reference: "r-1"}, Due: midnight, Left: 1})

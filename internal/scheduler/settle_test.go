@@ -10,6 +10,7 @@ import (
 	"cloud.google.com/go/civil"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
@@ -197,7 +198,7 @@ func TestAnAnsweredRequestForgetsThePersonAfterItsDaysAndIsPurgedAfterItsYears(t
 	ok(t, settle(t, store, over))
 	closed := find(answered.ID)
 	if closed.State != subjectrequest.Closed || closed.Closing != subjectrequest.Answered || !closed.ClosedAt.Equal(over) ||
-		closed.Email != "" || closed.Message != "" || closed.Answer.Note != "" || closed.Requester != answered.Requester {
+		closed.Email != (email.Address{}) || closed.Message != "" || closed.Answer.Note != "" || closed.Requester != answered.Requester {
 		t.Errorf("after its days the request is %+v", closed)
 	}
 	ok(t, settle(t, store, over.Add(time.Hour)))

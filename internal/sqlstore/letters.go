@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
@@ -39,7 +40,7 @@ func writeLetter(ctx context.Context, tx *sql.Tx, n letter.Letter, r letter.Rati
 		INSERT INTO letters (id, kind, about, recipient, subject, body_text, body_html, written_at, until, state, next_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $8)`,
 		n.ID, n.Kind, n.About, n.To.Reveal(), n.Subject, n.Text, n.HTML, sqldb.Millis(n.Written), sqldb.Millis(n.Until), letter.Waiting)
-	if err == nil && n.Secrets != (letter.Secrets{}) {
+	if err == nil && n.Secrets != (secret.Pair{}) {
 		_, err = tx.ExecContext(ctx, `INSERT INTO letter_secrets (letter, token, code) VALUES ($1, $2, $3)`,
 			n.ID, n.Secrets.Token.Reveal(), n.Secrets.Code.Reveal())
 	}
@@ -94,13 +95,13 @@ func (l *Letters) Claim(ctx context.Context, want letter.Claim, now time.Time) (
 }
 
 // secretsOf returns a letter's secrets; none if it has none, or has lost them.
-func secretsOf(ctx context.Context, in sqldb.Queryer, id letter.ID) (letter.Secrets, error) {
+func secretsOf(ctx context.Context, in sqldb.Queryer, id letter.ID) (secret.Pair, error) {
 	var token, code string
 	err := in.QueryRowContext(ctx, `SELECT token, code FROM letter_secrets WHERE letter = $1`, id).Scan(&token, &code)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
-	return letter.Secrets{Token: secret.Key(token), Code: secret.Key(code)}, err
+	return secret.Pair{Token: secret.Key(token), Code: secret.Key(code)}, err
 }
 
 // Finish records what the claim's try came to; letter.ErrClaimLost if another has the
@@ -139,7 +140,7 @@ func scanLetter(row sqldb.Row) (r letter.Record, err error) {
 	if err != nil {
 		return letter.Record{}, err
 	}
-	if r.To, err = letter.ParseAddress(to); err != nil {
+	if r.To, err = email.Parse(to); err != nil {
 		return letter.Record{}, err
 	}
 	r.Written, r.Until, r.Closed = sqldb.Time(written), sqldb.Time(until), sqldb.Time(closed)

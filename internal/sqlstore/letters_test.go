@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 )
 
@@ -16,13 +18,13 @@ func (s store) letters() *sqlstore.Letters { return sqlstore.NewLetters(s.db) }
 func (s store) letterTo(address string, now time.Time) letter.Letter {
 	s.t.Helper()
 	return s.letterOf(address, letter.ConfirmAddress{
-		Case: letter.Case{Matter: letter.Access, Reference: "r-1"}, Secrets: letter.NewSecrets(), Until: now.Add(240 * time.Hour),
+		Case: letter.Case{Matter: letter.Access, Reference: "r-1"}, Secrets: secret.NewPair(), Until: now.Add(240 * time.Hour),
 	}, now)
 }
 
 func (s store) letterOf(address string, c letter.Content, now time.Time) letter.Letter {
 	s.t.Helper()
-	to, err := letter.ParseAddress(address)
+	to, err := email.Parse(address)
 	s.ok(err)
 	w := letter.Writer{Site: "https://photos.example", From: "Photos", Zone: time.UTC}
 	l, err := w.Write(letter.Envelope{To: to, About: "arequest", Now: now}, c)
@@ -76,7 +78,7 @@ func TestALetterIsClaimedAsItWasWrittenAndShownWithoutItsSecrets(t *testing.T) {
 		s.equal(held, letter.Claim{ID: l.ID, Try: 1})
 
 		r := s.letter(l.ID)
-		s.equal(r.Secrets == letter.Secrets{}, true)
+		s.equal(r.Secrets == secret.Pair{}, true)
 		s.equal(r.Shown(), l.Shown())
 		s.equal(r.State, letter.Waiting)
 		s.equal(r.Tries, 1)

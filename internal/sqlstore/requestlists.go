@@ -8,6 +8,7 @@ import (
 
 	"cloud.google.com/go/civil"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
@@ -87,10 +88,10 @@ func (s *SubjectRequests) Search(ctx context.Context, q RequestSearch, limit int
 		w.add(`(r.filed_at, r.id) < (?, ?)`, sqldb.Millis(q.Before.At), q.Before.ID)
 	}
 	if text := strings.ToLower(strings.TrimSpace(q.Text)); text != "" {
-		email, err := subjectrequest.ParseEmail(text)
+		address, err := email.Parse(text)
 		switch first, last, ok := idsFrom(text); {
 		case err == nil:
-			w.add(`r.email = ? AND r.email <> ''`, email)
+			w.add(`r.email = ? AND r.email <> ''`, address.Reveal())
 		case ok:
 			w.add(`r.id BETWEEN ? AND ?`, first, last)
 		default:

@@ -9,6 +9,7 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
@@ -90,7 +91,7 @@ func TestARequestIsKeptAtEachStepWithItsHistory(t *testing.T) {
 		same()
 		r = s.step(r.Close(subjectrequest.Answered, day(22)))
 		same()
-		if r.Email != "" || r.Message != "" {
+		if r.Email != (email.Address{}) || r.Message != "" {
 			t.Error("the closed request remembers the person")
 		}
 
@@ -167,7 +168,7 @@ func TestAMailedLinkConfirmsOnceHoweverOftenItIsFollowedAtOnce(t *testing.T) {
 		errs := make(chan error, tries)
 		for range tries {
 			go func() {
-				_, err := s.requests().Confirm(t.Context(), keys.Link, s.by(noon))
+				_, err := s.requests().Confirm(t.Context(), keys.Link.Token, s.by(noon))
 				errs <- err
 			}()
 		}
@@ -181,11 +182,11 @@ func TestAMailedLinkConfirmsOnceHoweverOftenItIsFollowedAtOnce(t *testing.T) {
 			}
 		}
 		s.equal(confirmed, 1)
-		_, err := s.requests().Confirm(t.Context(), keys.Link, s.by(noon))
+		_, err := s.requests().Confirm(t.Context(), keys.Link.Token, s.by(noon))
 		s.want(err, subjectrequest.ErrLinkUsed)
 
 		_, late := s.request(emailed(subjectrequest.Access), noon)
-		_, err = s.requests().Confirm(t.Context(), late.Link, s.by(noon.Add(subjectrequest.LinkLife)))
+		_, err = s.requests().Confirm(t.Context(), late.Link.Token, s.by(noon.Add(subjectrequest.LinkLife)))
 		s.want(err, subjectrequest.ErrLinkExpired)
 		for _, other := range []secret.Key{"", secret.NewKey(), late.Own} {
 			_, err = s.requests().Confirm(t.Context(), other, s.by(noon))
@@ -195,9 +196,9 @@ func TestAMailedLinkConfirmsOnceHoweverOftenItIsFollowedAtOnce(t *testing.T) {
 		r, former := s.request(emailed(subjectrequest.Access), noon)
 		c, fresh, err := r.SendLink(s.by(noon))
 		s.step(c, err)
-		_, err = s.requests().Confirm(t.Context(), former.Link, s.by(noon))
+		_, err = s.requests().Confirm(t.Context(), former.Link.Token, s.by(noon))
 		s.want(err, subjectrequest.ErrNotFound)
-		got, err := s.requests().Confirm(t.Context(), fresh, s.by(noon))
+		got, err := s.requests().Confirm(t.Context(), fresh.Token, s.by(noon))
 		s.ok(err)
 		s.equal(s.requestNow(r.ID), got)
 	})

@@ -1,11 +1,17 @@
 package subjectrequest
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
+)
 
 // Answer is what the person was given.
 type Answer struct {
 	Note    string // to the person; forgotten when the request is closed
 	Receipt string // the erasure's, if something was erased
+	// Link is of the letter by which the answer can be read; zero without a letter.
+	Link secret.PairHashes
 }
 
 // Refusal is why a person is not given what they ask for, and what they can do about
@@ -72,6 +78,6 @@ func (r Request) Fulfil(a Answer, by By) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
-	r.State, r.Answer, r.AnsweredOn = Fulfilled, Answer{note, a.Receipt}, by.today()
+	r.State, r.Answer, r.AnsweredOn = Fulfilled, Answer{note, a.Receipt, a.Link}, by.today()
 	return r.change(Fulfil, by), nil
 }

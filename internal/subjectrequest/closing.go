@@ -1,6 +1,10 @@
 package subjectrequest
 
-import "github.com/passportphotogenie/passportphotogenie/internal/audit"
+import (
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
+)
 
 // AnswerDays is for how many days the person can read an answer; then the request
 // closes by itself.
@@ -28,7 +32,8 @@ func (r Request) Close(why Closing, by By) (Change, error) {
 		return Change{}, ErrNotNow
 	}
 	r.State, r.Closing, r.ClosedAt = Closed, why, by.Now
-	r.Email, r.Message, r.Photo, r.Link, r.Answer.Note = "", "", Photo{}, Link{}, ""
+	r.Email, r.Message, r.Photo, r.Link, r.Answer.Note = email.Address{}, "", Photo{}, Link{}, ""
+	r.Answer.Link = secret.PairHashes{}
 	c := r.change(Close, by)
 	c.Event.Outcome = audit.Outcome(why)
 	return c, nil

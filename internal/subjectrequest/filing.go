@@ -7,6 +7,7 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 )
@@ -20,7 +21,8 @@ type Filing struct {
 	ArrivedOn civil.Date
 	Photo     photo.Photo // with PhotoKey: whose key was shown
 	Email     string      // needed with ByEmail, else may be empty
-	Message   string      // may be empty; see contest.Words
+	Message   string      // may be empty; at most MaxWords characters of plain text
+	Contest   contest.ID  // that was filed with it; else empty
 	// RequesterKey makes the Requester of a Shine the Light request; without it
 	// nobody can tell whether they have asked before.
 	RequesterKey []byte
@@ -28,8 +30,8 @@ type Filing struct {
 
 // Keys are shown once, and only their hashes are kept.
 type Keys struct {
-	Own  secret.Key // the person's, who reads state and answer with it
-	Link secret.Key // with ByEmail: goes into the mailed link
+	Own  secret.Key  // the person's, who reads state and answer with it
+	Link secret.Pair // with ByEmail: goes into the letter
 }
 
 // Errors of filings.
@@ -44,16 +46,16 @@ var (
 const arrivedLongAgo = 366
 
 // New returns the request as a change to be kept, and its keys. ErrKind, ErrChannel,
-// ErrArrival, ErrEmail or contest.ErrWords say what is wrong with the filing.
+// ErrArrival, email.ErrAddress or ErrWords say what is wrong with the filing.
 func New(f Filing, by By) (Change, Keys, error) {
-	email, message, err := f.read(by)
+	to, message, err := f.read(by)
 	if err != nil {
 		return Change{}, Keys{}, err
 	}
 	keys := Keys{Own: secret.NewKey()}
 	r := Request{
 		ID: NewID(), KeyHash: keys.Own.Hash(), Kind: f.Kind, Channel: f.Channel, State: Received,
-		FiledAt: by.Now, ArrivedOn: f.ArrivedOn, Email: email, Message: message,
+		FiledAt: by.Now, ArrivedOn: f.ArrivedOn, Email: to, Message: message, Contest: f.Contest,
 	}
 	if r.ArrivedOn.IsZero() {
 		r.ArrivedOn = by.today()
@@ -65,31 +67,31 @@ func New(f Filing, by By) (Change, Keys, error) {
 	if f.Channel == ByEmail {
 		keys.Link, r.Link = newLink(by.Now)
 	}
-	if f.Kind == ShineTheLight && email != "" && len(f.RequesterKey) > 0 {
-		r.Requester = NewRequester(f.RequesterKey, email, r.ArrivedOn.Year)
+	if f.Kind == ShineTheLight && to != (email.Address{}) && len(f.RequesterKey) > 0 {
+		r.Requester = NewRequester(f.RequesterKey, to, r.ArrivedOn.Year)
 	}
 	return r.change(File, by), keys, nil
 }
 
 // read checks a filing and returns what has to be read in it.
-func (f Filing) read(by By) (email Email, message string, err error) {
+func (f Filing) read(by By) (to email.Address, message string, err error) {
 	typed := f.Channel != PhotoKey && f.Channel != ByEmail
 	switch ago := by.today().DaysSince(f.ArrivedOn); {
 	case !slices.Contains(Kinds(), f.Kind):
-		return "", "", ErrKind
+		return email.Address{}, "", ErrKind
 	case !slices.Contains(Channels(), f.Channel), f.Channel == DesignatedMail && f.Kind != ShineTheLight,
 		(f.Channel == PhotoKey) != (f.Photo.ID != ""):
-		return "", "", ErrChannel
+		return email.Address{}, "", ErrChannel
 	case !f.ArrivedOn.IsZero() && (ago < 0 || ago > arrivedLongAgo || ago > 0 && !typed):
-		return "", "", ErrArrival
+		return email.Address{}, "", ErrArrival
 	}
 	if f.Email != "" || f.Channel == ByEmail {
-		if email, err = ParseEmail(f.Email); err != nil {
-			return "", "", err
+		if to, err = email.Parse(f.Email); err != nil {
+			return email.Address{}, "", err
 		}
 	}
-	message, err = contest.Words(f.Message)
-	return email, message, err
+	message, err = words(f.Message)
+	return to, message, err
 }
 
 // firstDates are those of a request that nothing has happened to.

@@ -6,7 +6,7 @@ import (
 
 	"cloud.google.com/go/civil"
 
-	"github.com/passportphotogenie/passportphotogenie/internal/contest"
+	"github.com/passportphotogenie/passportphotogenie/internal/plaintext"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 )
 
@@ -15,14 +15,14 @@ const LinkLife = 7 * 24 * time.Hour
 
 // Link is the mailed link that proves an address. Not following it stops no clock.
 type Link struct {
-	Hash        secret.Hash // of the link's key; zero without a link
+	Hash        secret.PairHashes // of the letter's link and code; zero without
 	Until       time.Time
 	ConfirmedAt time.Time // zero until it was followed
 }
 
-func newLink(now time.Time) (secret.Key, Link) {
-	key := secret.NewKey()
-	return key, Link{Hash: key.Hash(), Until: now.Add(LinkLife)}
+func newLink(now time.Time) (secret.Pair, Link) {
+	pair := secret.NewPair()
+	return pair, Link{Hash: pair.Hashes(), Until: now.Add(LinkLife)}
 }
 
 // Errors of links.
@@ -40,19 +40,19 @@ func (r Request) Identified() bool {
 
 // SendLink makes a new link in place of the one before, which opens nothing any
 // more. ErrLinkUsed says that the address is proved already.
-func (r Request) SendLink(by By) (Change, secret.Key, error) {
+func (r Request) SendLink(by By) (Change, secret.Pair, error) {
 	if err := r.May(SendLink, by); err != nil {
-		return Change{}, "", err
+		return Change{}, secret.Pair{}, err
 	}
 	if r.Channel != ByEmail {
-		return Change{}, "", ErrChannel
+		return Change{}, secret.Pair{}, ErrChannel
 	}
 	if !r.Link.ConfirmedAt.IsZero() {
-		return Change{}, "", ErrLinkUsed
+		return Change{}, secret.Pair{}, ErrLinkUsed
 	}
-	key, link := newLink(by.Now)
+	pair, link := newLink(by.Now)
 	r.Link = link
-	return r.change(SendLink, by), key, nil
+	return r.change(SendLink, by), pair, nil
 }
 
 // Confirm is for whoever followed the link. It works once, ErrLinkUsed after that,
@@ -107,9 +107,23 @@ func (r Request) SettleIdentity(answered civil.Date, by By) (Change, error) {
 	return r.change(SettleIdentity, by), nil
 }
 
+// MaxWords is the longest that a person's or an officer's words may be, in characters.
+const MaxWords = 5000
+
+// ErrWords says that a text is too long or is not plain text.
+var ErrWords = errors.New("the text is longer than 5000 characters or is not plain text")
+
+func words(s string) (string, error) {
+	text, ok := plaintext.Parse(s, MaxWords)
+	if !ok {
+		return "", ErrWords
+	}
+	return text, nil
+}
+
 // reason reads words that may not be missing.
 func reason(s string) (string, error) {
-	text, err := contest.Words(s)
+	text, err := words(s)
 	if err == nil && text == "" {
 		err = ErrNoReason
 	}

@@ -7,6 +7,8 @@ import (
 
 	"cloud.google.com/go/civil"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/contest"
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 )
@@ -100,8 +102,8 @@ type Request struct {
 	Dates     Dates
 
 	// What is forgotten when the request is closed.
-	Email   Email  // empty without one
-	Message string // the person's words; may be empty
+	Email   email.Address // zero without one
+	Message string        // the person's words; may be empty
 	Photo   Photo
 
 	Link        Link
@@ -115,6 +117,8 @@ type Request struct {
 	Closing    Closing    // empty until Closed
 	ClosedAt   time.Time
 
+	// Contest is what an AutomatedDecision with a photo's key is decided as; else empty.
+	Contest   contest.ID
 	Requester Requester // of Shine the Light only
 	// Repeated says that the person has asked for this before in the calendar year,
 	// so that it need not be answered again.

@@ -1,4 +1,8 @@
-package letter
+// Package email has addresses that mail can be sent to. An address is read once, where
+// it comes from outside, and is in one spelling from then on, so that what belongs to
+// one mailbox is found together. It prints as a placeholder: nothing that is logged or
+// wrapped into an error can give a person away.
+package email
 
 import (
 	"crypto/sha256"
@@ -10,9 +14,9 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// Address is one e-mail address as ParseAddress made it: ASCII, without a name or
-// comments, its domain in lower case. It prints as a placeholder so that it cannot
-// slip into a log or an error.
+// Address is one e-mail address as Parse made it: ASCII, in lower case, without a
+// name or comments. Hardly any mail server tells capitals apart before the @, and
+// people write their own address with and without. The zero Address is none.
 type Address struct{ local, domain string }
 
 // ErrAddress says that a text is not an address that we write to.
@@ -26,11 +30,11 @@ const (
 
 // localPattern is what ordinary mailboxes have before the @. What would need quotes
 // there is refused: it is rare, and mail programs disagree about it.
-var localPattern = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+$")
+var localPattern = regexp.MustCompile("^[a-z0-9!#$%&'*+/=?^_`{|}~.-]+$")
 
-// ParseAddress reads one address; ErrAddress if it is something else, such as two
+// Parse reads one address; ErrAddress if it is something else, such as two
 // addresses, an address with a name, or one of this machine.
-func ParseAddress(s string) (Address, error) {
+func Parse(s string) (Address, error) {
 	s = strings.TrimSpace(s)
 	if len(s) > maxAddress {
 		return Address{}, ErrAddress
@@ -42,7 +46,7 @@ func ParseAddress(s string) (Address, error) {
 	at := strings.LastIndexByte(parsed.Address, '@')
 	local, name := parsed.Address[:at], parsed.Address[at+1:]
 	domain, err := idna.Lookup.ToASCII(name)
-	domain = strings.ToLower(domain)
+	local, domain = strings.ToLower(local), strings.ToLower(domain)
 	if err != nil || len(local) > maxLocal || !localPattern.MatchString(local) || !strings.Contains(domain, ".") {
 		return Address{}, ErrAddress
 	}
@@ -59,7 +63,7 @@ func Sender(s string) (name string, a Address, err error) {
 	if err != nil || strings.ContainsAny(s, "\r\n") {
 		return "", Address{}, ErrAddress
 	}
-	a, err = ParseAddress(parsed.Address)
+	a, err = Parse(parsed.Address)
 	return parsed.Name, a, err
 }
 
@@ -71,6 +75,9 @@ func (a Address) Reveal() string {
 	return a.local + "@" + a.domain
 }
 
+// Equal reports whether both are the same.
+func (a Address) Equal(b Address) bool { return a == b }
+
 // Domain is what stands after the @.
 func (a Address) Domain() string { return a.domain }
 
@@ -81,8 +88,8 @@ func (Address) String() string { return "(address)" }
 func (Address) GoString() string { return "(address)" }
 
 // Mailbox is a hash of the mailbox behind the address, by which letters are counted:
-// capitals and what follows a + make no other mailbox.
+// what follows a + makes no other mailbox.
 func (a Address) Mailbox() [sha256.Size]byte {
-	local, _, _ := strings.Cut(strings.ToLower(a.local), "+")
+	local, _, _ := strings.Cut(a.local, "+")
 	return sha256.Sum256([]byte(local + "@" + a.domain))
 }

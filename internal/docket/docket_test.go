@@ -1,0 +1,98 @@
+package docket_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/docket"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func in(hours int) time.Time { return noon.Add(time.Duration(hours) * time.Hour) }
+
+func TestTheColourFollowsWhateverEndsFirst(t *testing.T) {
+	for _, tt := range []struct {
+		due, expires int
+		want         docket.Urgency
+	}{
+		{-1, 0, docket.Overdue}, {0, 0, docket.Overdue}, {1, 0, docket.Today}, {24, 0, docket.Today}, {25, 0, docket.Soon},
+		{96, 0, docket.Soon}, {97, 0, docket.Week}, {192, 0, docket.Week}, {193, 0, docket.Later},
+		{500, 20, docket.Today}, {500, 60, docket.Soon}, {10, 60, docket.Today}, {500, -5, docket.Later}, // a photo that is gone hurries nobody
+	} {
+		i := docket.Item{Due: in(tt.due)}
+		if tt.expires != 0 {
+			i.Expires = in(tt.expires)
+		}
+		if got := i.Urgency(noon); got != tt.want {
+			t.Errorf("due in %d h, photo %d h: %s, want %s", tt.due, tt.expires, got, tt.want)
+		}
+	}
+}
+
+// shelf is a register with its items in order.
+type shelf []docket.Item
+
+func (s shelf) Living(context.Context, time.Time, int) ([]docket.Item, error) { return s, nil }
+
+func (s shelf) Waiting(_ context.Context, _ time.Time, after docket.Place, limit int) (page []docket.Item, _ error) {
+	for _, i := range s {
+		if i.Due.After(after.Due) || i.Due.Equal(after.Due) && i.ID > after.ID {
+			page = append(page, i)
+		}
+	}
+	return page[:min(limit, len(page))], nil
+}
+
+func (s shelf) DueBy(ctx context.Context, _ time.Time, after docket.Place, limit int) ([]docket.Item, error) {
+	return s.Waiting(ctx, noon, after, limit)
+}
+
+func TestAllRegistersAreOneListThatCanBeGoneThroughPageByPage(t *testing.T) {
+	b := docket.Board{
+		shelf{{ID: "b", Due: in(1)}, {ID: "d", Due: in(3)}, {ID: "e", Due: in(3)}},
+		shelf{{ID: "a", Due: in(2)}, {ID: "c", Due: in(3)}},
+		shelf{},
+	}
+	var ids []string
+	for place := (docket.Place{}); ; {
+		page, err := b.Waiting(t.Context(), noon, place, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) == 0 {
+			break
+		}
+		for _, i := range page {
+			ids = append(ids, i.ID)
+		}
+		place = page[len(page)-1].Place()
+	}
+	if diff := cmp.Diff([]string{"b", "a", "c", "d", "e"}, ids); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLivingPhotosComeByTheirEnd(t *testing.T) {
+	b := docket.Board{shelf{{ID: "a", Due: in(1), Expires: in(9)}}, shelf{{ID: "b", Due: in(2), Expires: in(5)}}}
+	page, err := b.Living(t.Context(), noon, 1)
+	if err != nil || len(page) != 1 || page[0].ID != "b" {
+		t.Errorf("%v, %v", page, err)
+	}
+}
+
+type broken struct{ shelf }
+
+func (broken) Living(context.Context, time.Time, int) ([]docket.Item, error) {
+	return nil, errors.New("no answer")
+}
+
+func TestAListWithAHoleIsNone(t *testing.T) {
+	if got, err := (docket.Board{shelf{{ID: "a"}}, broken{}}).Living(t.Context(), noon, 9); err == nil || got != nil {
+		t.Errorf("%v, %v", got, err)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
+	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
@@ -17,7 +18,7 @@ import (
 // its answers.
 type AnsweredRequests interface {
 	AnsweredBy(ctx context.Context, last civil.Date, limit int) ([]subjectrequest.Request, error)
-	Save(ctx context.Context, c subjectrequest.Change) error
+	Save(ctx context.Context, c subjectrequest.Change, letters ...letter.Letter) error
 	ForgetRequesters(ctx context.Context, before int) error
 }
 

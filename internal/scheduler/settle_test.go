@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/email"
+	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
@@ -84,7 +85,7 @@ func (c *cabinet) AnsweredBy(_ context.Context, last civil.Date, limit int) (fou
 	return found, nil
 }
 
-func (c *cabinet) Save(_ context.Context, change subjectrequest.Change) error {
+func (c *cabinet) Save(_ context.Context, change subjectrequest.Change, _ ...letter.Letter) error {
 	id := change.Request.ID
 	c.saved[id]++
 	if err := c.refuses[id]; err != nil {

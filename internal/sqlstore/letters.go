@@ -50,6 +50,16 @@ func writeLetter(ctx context.Context, tx *sql.Tx, n letter.Letter, r letter.Rati
 	return nil
 }
 
+// writeLetters writes all with the ration of forms, or fails.
+func writeLetters(ctx context.Context, tx *sql.Tx, letters []letter.Letter) error {
+	for _, n := range letters {
+		if err := writeLetter(ctx, tx, n, letter.StandardRation()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // takeRation counts the letter, always the hour first, so that two transactions wait
 // for each other in one direction only.
 func takeRation(ctx context.Context, tx *sql.Tx, n letter.Letter, r letter.Ration) error {

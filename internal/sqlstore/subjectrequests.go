@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
@@ -24,12 +25,15 @@ func NewSubjectRequests(db *sqldb.DB) *SubjectRequests { return &SubjectRequests
 // File keeps a new request and returns it as it is kept, Repeated if the person has
 // asked for Shine the Light before in the year. subjectrequest.ErrPhotoGone says that
 // the photo is not there any more, subjectrequest.ErrDuplicate that it has an open
-// request of this kind.
-func (s *SubjectRequests) File(ctx context.Context, c subjectrequest.Change) (subjectrequest.Request, error) {
+// request of this kind. Letters go out with it, or neither is kept: letter.ErrTooMany
+// says that a mailbox has had enough.
+func (s *SubjectRequests) File(ctx context.Context, c subjectrequest.Change, letters ...letter.Letter) (subjectrequest.Request, error) {
 	filed := c.Request
 	err := inTx(ctx, s.db, func(tx *sql.Tx) (err error) {
-		filed, err = fileRequest(ctx, tx, c)
-		return err
+		if filed, err = fileRequest(ctx, tx, c); err != nil {
+			return err
+		}
+		return writeLetters(ctx, tx, letters)
 	})
 	if err != nil {
 		return subjectrequest.Request{}, fmt.Errorf("file subject request: %w", err)
@@ -78,12 +82,18 @@ func askedBefore(ctx context.Context, tx *sql.Tx, r subjectrequest.Request) (boo
 	return n > 0, err
 }
 
-// Save keeps a change and its line of the audit trail, both or neither.
+// Save keeps a change, its line of the audit trail and the letters that tell of it, all
+// or nothing.
 // subjectrequest.ErrChanged says that somebody else has changed the request since it
 // was read. What an erasure or the end of a year has taken from it meanwhile stays
 // taken.
-func (s *SubjectRequests) Save(ctx context.Context, c subjectrequest.Change) error {
-	err := inTx(ctx, s.db, func(tx *sql.Tx) error { return saveRequest(ctx, tx, c) })
+func (s *SubjectRequests) Save(ctx context.Context, c subjectrequest.Change, letters ...letter.Letter) error {
+	err := inTx(ctx, s.db, func(tx *sql.Tx) error {
+		if err := saveRequest(ctx, tx, c); err != nil {
+			return err
+		}
+		return writeLetters(ctx, tx, letters)
+	})
 	if err != nil {
 		return fmt.Errorf("save subject request: %w", err)
 	}

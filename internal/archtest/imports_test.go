@@ -57,7 +57,7 @@ var layers = []struct {
 	{"commands", []string{"cmd/api", "cmd/worker", "cmd/scheduler", "cmd/studio", "tools/bench", "tools/calibrate", "tools/gallery", "tools/matting-reference"}, false},
 	{"what the commands share", []string{"storage", "command"}, true},
 	{"services", []string{"httpapi", "webui", "worker", "scheduler"}, true},
-	{"what happens to a photo", []string{"intake", "erasure", "orphan", "postman"}, false},
+	{"what happens to a photo or a request", []string{"intake", "erasure", "orphan", "postman", "privacydesk"}, false},
 	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "preview", "ratelimit", "mail", "dlib", "vips", "onnx", "studio"}, false},
 	{"what a process is made of", []string{"config", "keyfile", "logging", "metrics", "ops", "sqldb"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},
@@ -138,7 +138,7 @@ func TestEachTechnologyStaysInItsPackages(t *testing.T) {
 		{"rsc.io/qr", []string{"internal/webui"}},
 		{"github.com/mileusna/useragent", []string{"internal/accesslog"}},
 		{"github.com/rickar/cal", []string{"internal/subjectrequest"}},
-		{"cloud.google.com/go/civil", []string{"internal/subjectrequest", "internal/sqlstore", "internal/scheduler"}},
+		{"cloud.google.com/go/civil", []string{"internal/subjectrequest", "internal/privacydesk", "internal/httpapi", "internal/webui", "internal/sqlstore", "internal/scheduler"}},
 		{"github.com/elastic/go-seccomp-bpf", []string{"internal/studio"}},
 	}
 	for path, p := range list(t, "./...") {

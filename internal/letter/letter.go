@@ -37,6 +37,7 @@ const (
 	IdentityQuestion    Kind = "identity_question"
 	Extension           Kind = "extension"
 	Refusal             Kind = "refusal"
+	Redirection         Kind = "redirection"
 	AnswerReady         Kind = "answer_ready"
 	LiftingAhead        Kind = "lifting_ahead"
 	Reminder            Kind = "reminder"
@@ -44,7 +45,7 @@ const (
 
 // Kinds lists them.
 func Kinds() []Kind {
-	return []Kind{AddressConfirmation, Acknowledgement, IdentityQuestion, Extension, Refusal, AnswerReady, LiftingAhead, Reminder}
+	return []Kind{AddressConfirmation, Acknowledgement, IdentityQuestion, Extension, Refusal, Redirection, AnswerReady, LiftingAhead, Reminder}
 }
 
 // AtWill reports whether anybody can cause a letter of this kind by typing an

@@ -42,6 +42,8 @@ func each(words string) []Content {
 		AskIdentity{about, words},
 		Extend{about, words, noon.AddDate(0, 3, 0)},
 		Refuse{about, words, words},
+		Decline{about, words},
+		Redirect{about, "shine@photos.example"},
 		Answer{about, secret.NewPair(), noon.AddDate(0, 0, 14)},
 		TellOfLifting{about, words, noon.AddDate(0, 0, 3)},
 		Remind{about, noon.AddDate(0, 0, 3), 3},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 )
 
@@ -114,6 +115,45 @@ func (r Refuse) compose(p *page) {
 	p.say("You do not have to accept that. You can complain to the authority for data protection, which costs nothing:")
 	p.quote(r.Authority)
 	p.say("You can also go to court. The court of the place where you live or where we have our seat can decide about it, whether or not you have complained to the authority.")
+	p.reference(r.Case)
+}
+
+// Decline is a refusal under a law that names no authority and no court.
+type Decline struct {
+	Case
+	Reasons string // the officer's words
+}
+
+func (Decline) kind() Kind { return Refusal }
+func (d Decline) check() error {
+	return errors.Join(d.Case.check(), words("the reasons", d.Reasons))
+}
+
+func (d Decline) compose(p *page) {
+	p.subject = d.subject("Why we do not do what you asked for")
+	p.say("We have looked at %s and do not do what you asked for. These are the reasons:", d.yours())
+	p.quote(d.Reasons)
+	p.say("If you do not agree, answer this mail.")
+	p.reference(d.Case)
+}
+
+// Redirect tells where a request has to be sent that only one address takes.
+type Redirect struct {
+	Case
+	Address string // of that mailbox
+}
+
+func (Redirect) kind() Kind { return Redirection }
+func (r Redirect) check() error {
+	_, err := email.Parse(r.Address)
+	return errors.Join(r.Case.check(), err)
+}
+
+func (r Redirect) compose(p *page) {
+	p.subject = r.subject("Please write to another address")
+	p.say("We received %s. Such requests are answered at one address only:", r.yours())
+	p.quote(r.Address)
+	p.say("Please send your request there. You get the answer within 30 days of its arrival.")
 	p.reference(r.Case)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
 // isDue holds for a photo that must go, with the time as argument $1: its time
@@ -67,7 +68,8 @@ func (p *Photos) BeginExpiry(ctx context.Context, id photo.ID, now time.Time) (b
 
 // takeAway marks a photo with the statement and takes it from its contests and from
 // requests about it in the same transaction: none names it from then on, and nobody
-// has permission to look at it. None can be filed later, because to file one asks for
+// has permission to look at it. Only a request to erase it keeps the name until it has
+// the receipt; see BeginReceipt. None can be filed later, because to file one asks for
 // a photo that lives. The access log asks for the mark itself.
 func (p *Photos) takeAway(ctx context.Context, id photo.ID, mark string, args ...any) (marked bool, err error) {
 	err = inTx(ctx, p.db, func(tx *sql.Tx) error {
@@ -77,7 +79,7 @@ func (p *Photos) takeAway(ctx context.Context, id photo.ID, mark string, args ..
 		if _, err = change(ctx, tx, `UPDATE contests SET photo_id = NULL, may_open = FALSE WHERE photo_id = $1`, id); err != nil {
 			return err
 		}
-		_, err = change(ctx, tx, `UPDATE subject_requests SET photo_id = NULL WHERE photo_id = $1`, id)
+		_, err = change(ctx, tx, `UPDATE subject_requests SET photo_id = NULL WHERE photo_id = $1 AND kind <> $2`, id, subjectrequest.Erasure)
 		return err
 	})
 	return marked && err == nil, err

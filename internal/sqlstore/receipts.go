@@ -41,6 +41,9 @@ func (r *Receipts) BeginReceipt(ctx context.Context, id photo.ID, fresh func(pho
 			receipt.Erased = photo.Traces{photo.RecordTrace: 1}
 			err = insertReceipt(ctx, tx, receipt)
 		}
+		if err == nil && begun { // whoever asked for it gets the proof, whatever breaks off from here on
+			_, err = change(ctx, tx, `UPDATE subject_requests SET receipt = $1, photo_id = NULL WHERE photo_id = $2`, receipt.ID, id)
+		}
 		if err != nil {
 			return err
 		}

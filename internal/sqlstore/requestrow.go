@@ -25,12 +25,12 @@ const insertRequest = `
 
 // updateRequest takes the ID, the version before, whether the request is closed, and
 // what changeable gives. It never writes the photo or the requester, which others
-// take away meanwhile.
+// take away meanwhile, nor over a receipt, which an erasure leaves there.
 const updateRequest = `
 	UPDATE subject_requests SET photo_id = CASE WHEN $3 THEN NULL ELSE photo_id END,
 		version = $4, state = $5, notice_on = $6, law_on = $7, promised_on = $8, due_on = $9, email = $10, message = $11,
 		link_hash = $12, link_until = $13, confirmed_at = $14, question = $15, asked_on = $16, settled_on = $17, stopped_days = $18,
-		extension = $19, reason = $20, authority = $21, remedy = $22, answer = $23, receipt = $24, answered_on = $25,
+		extension = $19, reason = $20, authority = $21, remedy = $22, answer = $23, receipt = CASE WHEN receipt = '' THEN $24 ELSE receipt END, answered_on = $25,
 		closing = $26, closed_at = $27, link_code_hash = $28, answer_hash = $29, answer_code_hash = $30
 	WHERE id = $1 AND version = $2`
 

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -113,32 +112,44 @@ func saveRequest(ctx context.Context, tx *sql.Tx, c subjectrequest.Change) error
 	return appendEvent(ctx, tx, c.Event)
 }
 
-// confirmTries is how often Confirm looks again when somebody else changes the
-// request in the same moment.
-const confirmTries = 3
-
-// Confirm is for whoever followed a mailed link, and returns the request as it is
-// then. subjectrequest.ErrNotFound says that there is no such link or that its
-// request is closed, and Request.Confirm the rest.
-func (s *SubjectRequests) Confirm(ctx context.Context, link secret.Key, by subjectrequest.By) (r subjectrequest.Request, err error) {
+// OfLink returns the request whose letter has a link or a code by which an address is
+// proved; subjectrequest.ErrNotFound if there is none or the request is closed.
+func (s *SubjectRequests) OfLink(ctx context.Context, link secret.Key) (subjectrequest.Request, error) {
 	hash := link.Hash()
-	for range confirmTries {
-		if r, err = s.one(ctx, `WHERE r.link_hash = $1`, hash[:]); err != nil {
-			break
-		}
-		var c subjectrequest.Change
-		if c, err = r.Confirm(by); err != nil {
-			break
-		}
-		if err = s.Save(ctx, c); !errors.Is(err, subjectrequest.ErrChanged) {
-			r = c.Request
-			break
-		}
-	}
+	r, err := s.one(ctx, `WHERE r.link_hash = $1 OR r.link_code_hash = $1`, hash[:])
 	if err != nil {
-		return subjectrequest.Request{}, fmt.Errorf("confirm the address of a subject request: %w", err)
+		return subjectrequest.Request{}, fmt.Errorf("find the subject request of a link: %w", err)
 	}
 	return r, nil
+}
+
+// OfAnswer returns the request that a person's key opens, or the link or the code of
+// the letter that tells of its answer; subjectrequest.ErrNotFound if it opens none.
+func (s *SubjectRequests) OfAnswer(ctx context.Context, key secret.Key) (subjectrequest.Request, error) {
+	hash := key.Hash()
+	r, err := s.one(ctx, `WHERE r.key_hash = $1 OR r.answer_hash = $1 OR r.answer_code_hash = $1`, hash[:])
+	if err != nil {
+		return subjectrequest.Request{}, fmt.Errorf("find the subject request of an answer: %w", err)
+	}
+	return r, nil
+}
+
+// Unserved returns open requests for which the program itself may have something to do:
+// whose asker is known and which nobody has begun, those of which the first step was
+// taken and the rest broke off, and those whose contest is decided. The oldest comes
+// first, at most limit.
+func (s *SubjectRequests) Unserved(ctx context.Context, limit int) ([]subjectrequest.ID, error) {
+	ids, err := sqldb.All(ctx, s.db, sqldb.Only[subjectrequest.ID], `
+		SELECT id FROM subject_requests
+		WHERE due_on <> '' AND (channel = 'photo_key' OR confirmed_at <> 0) AND (
+			kind IN ('access', 'portability') AND state = 'received'
+			OR channel = 'photo_key' AND kind IN ('erasure', 'restriction', 'objection')
+			OR contest <> '' AND (state = 'received' OR EXISTS (SELECT 1 FROM contests c WHERE c.id = contest AND c.state = 'decided')))
+		ORDER BY filed_at, id LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list unserved requests: %w", err)
+	}
+	return ids, nil
 }
 
 // ForgetRequesters forgets who asked for Shine the Light in the years before one: the
@@ -157,17 +168,6 @@ func (s *SubjectRequests) Find(ctx context.Context, id subjectrequest.ID) (subje
 	r, err := s.one(ctx, `WHERE r.id = $1`, id)
 	if err != nil {
 		return subjectrequest.Request{}, fmt.Errorf("find subject request: %w", err)
-	}
-	return r, nil
-}
-
-// FindByKey returns the request that a person's key opens; subjectrequest.ErrNotFound
-// if it opens none.
-func (s *SubjectRequests) FindByKey(ctx context.Context, own secret.Key) (subjectrequest.Request, error) {
-	hash := own.Hash()
-	r, err := s.one(ctx, `WHERE r.key_hash = $1`, hash[:])
-	if err != nil {
-		return subjectrequest.Request{}, fmt.Errorf("find subject request by key: %w", err)
 	}
 	return r, nil
 }

@@ -74,7 +74,7 @@ func TestARequestIsKeptAtEachStepWithItsHistory(t *testing.T) {
 		same := func() {
 			t.Helper()
 			s.equal(s.requestNow(r.ID), r)
-			byKey, err := s.requests().FindByKey(t.Context(), keys.Own)
+			byKey, err := s.requests().OfAnswer(t.Context(), keys.Own)
 			s.ok(err)
 			s.equal(byKey, r)
 		}
@@ -109,7 +109,7 @@ func TestARequestIsKeptAtEachStepWithItsHistory(t *testing.T) {
 		s.equal(s.requestNow(refused.ID), refused)
 		_, err = s.requests().Find(t.Context(), subjectrequest.NewID())
 		s.want(err, subjectrequest.ErrNotFound)
-		_, err = s.requests().FindByKey(t.Context(), secret.NewKey())
+		_, err = s.requests().OfAnswer(t.Context(), secret.NewKey())
 		s.want(err, subjectrequest.ErrNotFound)
 	})
 }
@@ -161,6 +161,19 @@ func TestAStepThatCanNotBeAuditedIsNotMade(t *testing.T) {
 	})
 }
 
+// confirm follows a link.
+func (s store) confirm(link secret.Key, by subjectrequest.By) (subjectrequest.Request, error) {
+	r, err := s.requests().OfLink(s.t.Context(), link)
+	if err != nil {
+		return r, err
+	}
+	c, err := r.Confirm(by)
+	if err != nil {
+		return r, err
+	}
+	return c.Request, s.requests().Save(s.t.Context(), c)
+}
+
 func TestAMailedLinkConfirmsOnceHoweverOftenItIsFollowedAtOnce(t *testing.T) {
 	onBoth(t, func(t *testing.T, s store) {
 		_, keys := s.request(emailed(subjectrequest.Access), noon)
@@ -168,7 +181,7 @@ func TestAMailedLinkConfirmsOnceHoweverOftenItIsFollowedAtOnce(t *testing.T) {
 		errs := make(chan error, tries)
 		for range tries {
 			go func() {
-				_, err := s.requests().Confirm(t.Context(), keys.Link.Token, s.by(noon))
+				_, err := s.confirm(keys.Link.Token, s.by(noon))
 				errs <- err
 			}()
 		}
@@ -182,23 +195,23 @@ func TestAMailedLinkConfirmsOnceHoweverOftenItIsFollowedAtOnce(t *testing.T) {
 			}
 		}
 		s.equal(confirmed, 1)
-		_, err := s.requests().Confirm(t.Context(), keys.Link.Token, s.by(noon))
+		_, err := s.confirm(keys.Link.Token, s.by(noon))
 		s.want(err, subjectrequest.ErrLinkUsed)
 
 		_, late := s.request(emailed(subjectrequest.Access), noon)
-		_, err = s.requests().Confirm(t.Context(), late.Link.Token, s.by(noon.Add(subjectrequest.LinkLife)))
+		_, err = s.confirm(late.Link.Token, s.by(noon.Add(subjectrequest.LinkLife)))
 		s.want(err, subjectrequest.ErrLinkExpired)
 		for _, other := range []secret.Key{"", secret.NewKey(), late.Own} {
-			_, err = s.requests().Confirm(t.Context(), other, s.by(noon))
+			_, err = s.confirm(other, s.by(noon))
 			s.want(err, subjectrequest.ErrNotFound)
 		}
 
 		r, former := s.request(emailed(subjectrequest.Access), noon)
 		c, fresh, err := r.SendLink(s.by(noon))
 		s.step(c, err)
-		_, err = s.requests().Confirm(t.Context(), former.Link.Token, s.by(noon))
+		_, err = s.confirm(former.Link.Token, s.by(noon))
 		s.want(err, subjectrequest.ErrNotFound)
-		got, err := s.requests().Confirm(t.Context(), fresh.Token, s.by(noon))
+		got, err := s.confirm(fresh.Code, s.by(noon))
 		s.ok(err)
 		s.equal(s.requestNow(r.ID), got)
 	})
@@ -230,13 +243,27 @@ func TestAPhotoThatLivesHasOneOpenRequestOfAKind(t *testing.T) {
 func TestAfterAnErasureNoRequestNamesThePhoto(t *testing.T) {
 	onBoth(t, func(t *testing.T, s store) {
 		p, other := s.ready(noon), s.ready(noon)
-		r, _ := s.request(about(subjectrequest.Erasure, p), noon)
+		r, _ := s.request(about(subjectrequest.Access, p), noon)
+		erasure, _ := s.request(about(subjectrequest.Erasure, p), noon)
 		kept, _ := s.request(about(subjectrequest.Erasure, other), noon)
 		s.equal(s.requestNow(r.ID).Photo, subjectrequest.Photo{ID: p.ID, ExpiresAt: p.ExpiresAt})
 		_, err := s.BeginErasure(t.Context(), p.ID)
 		s.ok(err)
 		s.equal(s.requestNow(r.ID).Photo, subjectrequest.Photo{})
 		s.equal(s.requestNow(kept.ID).Photo.ID, other.ID)
+
+		// Who asked for the erasure waits for the receipt.
+		s.equal(s.requestNow(erasure.ID).Photo.ID, p.ID)
+		receipts := sqlstore.NewReceipts(s.db)
+		x, err := receipts.BeginReceipt(t.Context(), p.ID, fresh)
+		s.ok(err)
+		_, err = receipts.BeginReceipt(t.Context(), p.ID, fresh)
+		s.ok(err)
+		now := s.requestNow(erasure.ID)
+		s.equal(now.Photo, subjectrequest.Photo{})
+		s.equal(now.Answer.Receipt, x.Receipt.ID)
+		s.step(erasure.Accept(s.by(noon))) // by whoever read it before
+		s.equal(s.requestNow(erasure.ID).Answer.Receipt, x.Receipt.ID)
 
 		// An officer who read the request before does not bring the photo back.
 		s.step(r.Accept(s.by(noon)))

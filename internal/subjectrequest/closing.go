@@ -1,6 +1,8 @@
 package subjectrequest
 
 import (
+	"cloud.google.com/go/civil"
+
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
@@ -9,6 +11,15 @@ import (
 // AnswerDays is for how many days the person can read an answer; then the request
 // closes by itself.
 const AnswerDays = 14
+
+// ReadableUntil is the last day on which the answer can be read for certain; zero
+// without an answer.
+func (r Request) ReadableUntil() civil.Date {
+	if r.AnsweredOn.IsZero() {
+		return civil.Date{}
+	}
+	return r.AnsweredOn.AddDays(AnswerDays - 1)
+}
 
 // Closing is why nothing more happens with a request.
 type Closing string

@@ -10,8 +10,11 @@ ALTER TABLE subject_requests ADD COLUMN contest TEXT NOT NULL DEFAULT '';
 CREATE UNIQUE INDEX subject_requests_link_codes ON subject_requests (link_code_hash) WHERE link_code_hash IS NOT NULL;
 CREATE UNIQUE INDEX subject_requests_answers ON subject_requests (answer_hash) WHERE answer_hash IS NOT NULL;
 CREATE UNIQUE INDEX subject_requests_answer_codes ON subject_requests (answer_code_hash) WHERE answer_code_hash IS NOT NULL;
+-- those that the program may have something to do for
+CREATE INDEX subject_requests_unserved ON subject_requests (filed_at, id) WHERE due_on <> '' AND (channel = 'photo_key' OR confirmed_at <> 0);
 
 -- +goose Down
+DROP INDEX subject_requests_unserved;
 DROP INDEX subject_requests_link_codes;
 DROP INDEX subject_requests_answers;
 DROP INDEX subject_requests_answer_codes;

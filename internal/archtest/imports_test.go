@@ -61,7 +61,7 @@ var layers = []struct {
 	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "preview", "ratelimit", "mail", "dlib", "vips", "onnx", "studio"}, false},
 	{"what a process is made of", []string{"config", "keyfile", "logging", "metrics", "ops", "sqldb"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},
-	{"nouns", []string{"accesslog", "attest", "audit", "check", "contest", "crop", "docket", "docspec", "email", "edit", "evidence", "face", "density", "installation", "letter", "matte", "matting", "operator", "photo", "plaintext", "policy", "printsheet", "proof", "raster", "register", "retention", "secret", "statistics", "subjectrequest", "tone"}, true},
+	{"nouns", []string{"accesslog", "attest", "audit", "breach", "check", "contest", "crop", "disclosure", "docket", "docspec", "email", "edit", "evidence", "face", "density", "installation", "letter", "matte", "matting", "operator", "photo", "plaintext", "policy", "printsheet", "proof", "raster", "register", "retention", "secret", "statistics", "subjectrequest", "tone", "walltime"}, true},
 	{"type and pages", []string{"typeset"}, false},
 	{"geometry", []string{"geom"}, false},
 }

@@ -16,7 +16,7 @@ type Event struct {
 	At      time.Time
 	Actor   string // the operator's name, Person or Service
 	Action  Action
-	Subject string // the ID of a contest, a restriction, a request or a processor; of an export its range; of a look-up the reference's Hash; of coming and going Session
+	Subject string // the ID of a contest, a restriction, a request, a processor, a breach or a disclosure; of an export its range; of a look-up the reference's Hash; of coming and going Session
 	Outcome Outcome
 }
 
@@ -43,6 +43,16 @@ const (
 	AddProcessor    Action = "add_processor"
 	ChangeProcessor Action = "change_processor"
 	EndProcessor    Action = "end_processor"
+
+	EnterBreach         Action = "enter_breach"
+	CorrectBreach       Action = "correct_breach"
+	DecideBreachNotice  Action = "decide_breach_notice"
+	DecideBreachPersons Action = "decide_breach_persons"
+	CloseBreach         Action = "close_breach"
+	ReopenBreach        Action = "reopen_breach"
+	AddDisclosure       Action = "add_disclosure"
+	ChangeDisclosure    Action = "change_disclosure"
+	RemoveDisclosure    Action = "remove_disclosure"
 
 	SignedIn      Action = "signed_in"
 	SignInRefused Action = "sign_in_refused" // somebody knocked in the operator's name

@@ -47,6 +47,7 @@ const (
 	ShineTheLight     Matter = "shine_the_light"
 	Complaint         Matter = "complaint"
 	ChildReport       Matter = "child_report"
+	Breach            Matter = "breach"
 )
 
 // matters says each matter to the person and at the desk.
@@ -61,6 +62,7 @@ var matters = map[Matter]struct{ yours, desk string }{
 	ShineTheLight:     {"your Shine the Light request", "Shine the Light request"},
 	Complaint:         {"your complaint", "complaint"},
 	ChildReport:       {"your report about a photo of a child", "report about a photo of a child"},
+	Breach:            {"a breach of personal data", "breach of personal data"},
 }
 
 // Case is what a letter concerns, in words that a person can refer to.

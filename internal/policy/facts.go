@@ -85,6 +85,7 @@ func (f Facts) classList() string {
 	for _, c := range retention.Classes() {
 		since := map[retention.Anchor]string{
 			retention.LastEdit: "after your last edit", retention.Creation: "after they were made", retention.Closing: "after they were closed",
+			retention.YearEnd: "after the end of their year",
 		}[c.Anchor]
 		fmt.Fprintf(&b, "- **%s**: %s %s, %s (%s).\n", escape(upper(c.Holds)), retention.Words(f.period(c.Name).Length()), since, escape(c.Purpose), escape(c.Basis))
 	}

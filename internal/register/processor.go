@@ -1,5 +1,6 @@
-// Package register holds the books that the law wants kept about the service itself.
-// So far it has one: the processors, who work with personal data on the
+// Package register holds the books that the law wants kept about the service itself,
+// or what they have in common; breaches and disclosures have packages of their own.
+// Its own one is that of the processors, who work with personal data on the
 // controller's behalf (Art. 28 GDPR). They are recipients: the privacy policy and
 // every answer to a person who asks names them.
 package register

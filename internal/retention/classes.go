@@ -25,6 +25,9 @@ const (
 	Backups         Name = "backups"
 
 	OperatorSessions Name = "operator_sessions"
+
+	Breaches    Name = "breaches"
+	Disclosures Name = "disclosures"
 )
 
 // What several classes share.
@@ -100,7 +103,11 @@ func Classes() []Class {
 			Purpose: "to know who looks at what is yours", Basis: "legitimate interest, Art. 6(1)(f), and 32 GDPR",
 			Ground: "nobody stays signed in for longer",
 			Purger: "purge_operator_sessions",
-		}, {
+		},
+		years(Breaches, "entries of the register of breaches of personal data", Closing, "purge_breaches", ""),
+		// Asked for in the year after it, and answered up to 150 days later.
+		atLeast(2*Year, years(Disclosures, "entries of the register of what third parties got for their direct marketing, normally none", YearEnd, "purge_disclosures", "")),
+		{
 			Name: Backups, Holds: "backups, which leave out pictures, keys, access log, statistics and sessions", Anchor: Creation,
 			Default: backupLife, Floor: Day, Longest: backupLife, Slack: Day / 2, Ceiling: 8 * Day,
 			Purpose: "to bring the service back after a loss", Basis: "legitimate interest, Art. 6(1)(f), and 17 and 32 GDPR",
@@ -137,6 +144,12 @@ func years(n Name, holds string, a Anchor, purger, setting string) Class {
 		Default: 3 * Year, Floor: Year, Longest: 3 * Year, Slack: 2 * Day, Ceiling: 3*Year + 7*Day,
 		Purpose: "to prove that we keep the law", Basis: obligation, Ground: proof, Purger: purger, Setting: setting,
 	}
+}
+
+// atLeast raises the floor of a class.
+func atLeast(floor time.Duration, c Class) Class {
+	c.Floor = floor
+	return c
 }
 
 func planned(c Class) Class {

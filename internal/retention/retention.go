@@ -79,6 +79,7 @@ const (
 	LastEdit Anchor = "last edit"
 	Creation Anchor = "creation"
 	Closing  Anchor = "closing"
+	YearEnd  Anchor = "end of its year"
 )
 
 // Class is one line of the table.

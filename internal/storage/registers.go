@@ -28,5 +28,7 @@ func (s *Storage) Registers() map[retention.Name]Register {
 		retention.ErasureReceipts:  s.Receipts,
 		retention.ErasureJournal:   s.Journal,
 		retention.OperatorSessions: s.OperatorSessions,
+		retention.Breaches:         s.Breaches,
+		retention.Disclosures:      s.Disclosures,
 	}
 }

@@ -29,6 +29,8 @@ type Storage struct {
 	Requests     *sqlstore.SubjectRequests
 	Restrictions *sqlstore.Restrictions
 	Processors   *sqlstore.Processors
+	Breaches     *sqlstore.Breaches
+	Disclosures  *sqlstore.Disclosures
 	Letters      *sqlstore.Letters
 	Audit        *sqlstore.Audit
 	Signed       *sqlstore.SigningKeys
@@ -81,6 +83,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.OperatorSessions, s.Authenticators = sqlstore.NewOperatorSessions(s.records), sqlstore.NewAuthenticators(s.records)
 	s.Letters = sqlstore.NewLetters(s.records)
 	s.Processors = sqlstore.NewProcessors(s.records)
+	s.Breaches, s.Disclosures = sqlstore.NewBreaches(s.records), sqlstore.NewDisclosures(s.records)
 	s.Keys = keyring.New(s.keys, s.Master)
 	s.Vault = vault.New(s.blobs, s.Keys)
 	s.Signed, s.Journal = sqlstore.NewSigningKeys(s.records), keyring.NewJournal(s.keys)
@@ -113,7 +116,7 @@ func (s *Storage) Together() installation.Stores {
 // where the database keeps the bytes of what was deleted; see sqldb.
 func (s *Storage) Rewrite(ctx context.Context) error {
 	return errors.Join(
-		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures", "letter_secrets"),
+		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures", "letter_secrets", "breach_versions", "disclosures"),
 		s.keys.Rewrite(ctx, "erasure_journal"),
 	)
 }

@@ -97,25 +97,11 @@ func (a *API) actOnProcessor(c *gin.Context, sent url.Values) error {
 		_, err = a.ProcessorDesk.Change(ctx, p, e)
 	case action == "end":
 		e.Action = audit.EndProcessor
-		err = a.endProcessor(ctx, p, e)
+		err = a.ProcessorDesk.End(ctx, p, e)
 	default:
 		err = notFound()
 	}
 	return err
-}
-
-// endProcessor compares the day with the contract's that is kept.
-func (a *API) endProcessor(ctx context.Context, p register.Processor, e audit.Event) error {
-	current, err := a.Processors.List(ctx)
-	if err != nil {
-		return err
-	}
-	for _, kept := range current {
-		if kept.ID == p.ID {
-			p.ContractDate = kept.ContractDate
-		}
-	}
-	return a.ProcessorDesk.End(ctx, p, e)
 }
 
 // day is a field of a form, zero for what is no day.

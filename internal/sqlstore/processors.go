@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
@@ -89,13 +90,36 @@ func (r *Processors) Change(ctx context.Context, p register.Processor, e audit.E
 }
 
 // End takes a processor off the list as of the day p.Ended, as Change does: by ID
-// and revision. A day that can't be is a register.FieldError.
+// and revision. A day that can't be is a register.FieldError; it is held against the
+// contract that stands in the register, whatever p says.
 func (r *Processors) End(ctx context.Context, p register.Processor, e audit.Event) error {
-	day, err := p.CheckEnd(e.At)
-	if err == nil {
-		err = r.act(ctx, p.ID, e, `
+	var gone bool
+	e.Subject = string(p.ID)
+	err := inTx(ctx, r.db, func(tx *sql.Tx) error {
+		var contract int64
+		err := tx.QueryRowContext(ctx, `SELECT contract_date FROM processors WHERE id = $1 AND revision = $2 AND ended_at = 0`, p.ID, p.Revision).Scan(&contract)
+		if errors.Is(err, sql.ErrNoRows) {
+			gone = true
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		p.ContractDate = sqldb.Time(contract)
+		day, err := p.CheckEnd(e.At)
+		if err != nil {
+			return err
+		}
+		done, err := change(ctx, tx, `
 			UPDATE processors SET revision = revision + 1, changed_at = $1, ended_at = $2
 			WHERE id = $3 AND revision = $4 AND ended_at = 0`, sqldb.Millis(e.At), sqldb.Millis(day), p.ID, p.Revision)
+		if gone = err == nil && !done; err != nil || gone {
+			return err
+		}
+		return appendEvent(ctx, tx, e)
+	})
+	if err == nil && gone {
+		err = r.missed(ctx, p.ID)
 	}
 	if err != nil {
 		return fmt.Errorf("end processor: %w", err)
@@ -121,13 +145,5 @@ func (r *Processors) act(ctx context.Context, id register.ProcessorID, e audit.E
 
 // missed says why nothing was changed.
 func (r *Processors) missed(ctx context.Context, id register.ProcessorID) error {
-	var there int
-	err := r.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM processors WHERE id = $1 AND ended_at = 0`, id).Scan(&there)
-	switch {
-	case err != nil:
-		return err
-	case there == 0:
-		return register.ErrNotFound
-	}
-	return register.ErrChanged
+	return missed(ctx, r.db, `SELECT COUNT(*) FROM processors WHERE id = $1 AND ended_at = 0`, string(id))
 }

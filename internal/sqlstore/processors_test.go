@@ -89,3 +89,19 @@ func TestTheRegisterTakesWholeEntriesOnly(t *testing.T) {
 		}
 	})
 }
+
+func TestAProcessorDoesNotEndBeforeTheContractThatTheRegisterHas(t *testing.T) {
+	onBoth(t, func(t *testing.T, s store) {
+		r, ctx := sqlstore.NewProcessors(s.db), t.Context()
+		p, err := r.Add(ctx, register.Processor{Name: "A", Role: "b", Region: "c", ContractDate: noon}, by)
+		s.ok(err)
+		p.ContractDate, p.Ended = time.Time{}, noon.AddDate(0, 0, -1) // the caller need not know the contract
+		var field register.FieldError
+		if err := r.End(ctx, p, by); !errors.As(err, &field) || field.Field != "ended" {
+			t.Errorf("got %v", err)
+		}
+		if all, err := r.List(ctx); err != nil || len(all) != 1 {
+			t.Errorf("it ended all the same: %v, %v", all, err)
+		}
+	})
+}

@@ -83,6 +83,10 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
+	zone, err := cfg.TimeZone()
+	if err != nil {
+		return a, err
+	}
 	life, err := cfg.Life()
 	if err != nil {
 		return a, err
@@ -117,6 +121,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Statistics: store.Statistics, AccessLines: store.AccessLog,
 		Contests: store.Contests, Restricter: store.Photos, Restrictions: store.Restrictions, Audit: store.Audit, Gate: operators,
 		Policy: promises, Facts: facts, Processors: store.Processors, ProcessorDesk: store.Processors,
+		Breaches: store.Breaches, Disclosures: store.Disclosures, Zone: zone,
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,
 		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 		Previews: preview.NewAsker(events, queue, preview.DefaultWaits()), MaxPreviews: cfg.MaxPreviews,

@@ -11,6 +11,7 @@ package breach
 import (
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/register"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
@@ -199,6 +200,14 @@ func (b Breach) open() error {
 		return ErrClosed
 	}
 	return nil
+}
+
+// Saved is a version with who saved it, when and how.
+type Saved struct {
+	Breach
+	SavedAt time.Time
+	Actor   string
+	Action  audit.Action
 }
 
 // Clock is how many breaches are in a state, and when the first of them is due.

@@ -102,6 +102,9 @@ type Options struct {
 	Facts         policy.Facts // that fill it, but for the processors
 	Processors    Processors
 	ProcessorDesk ProcessorDesk
+	Breaches      BreachDesk
+	Disclosures   DisclosureDesk
+	Zone          *time.Location // the controller's
 	Meter         Meter
 	Probes        http.Handler // answers /healthz and /readyz
 	Log           *slog.Logger
@@ -206,6 +209,8 @@ func (a *API) route() error {
 	a.engine.POST("/ops/restrictions/:id/:action", a.decideRestriction)
 	a.engine.GET(processorsPath, a.processorsPage)
 	a.engine.POST(processorsPath+"/:id/:action", a.decideProcessor)
+	a.routeBreaches()
+	a.routeDisclosures()
 	a.engine.GET("/healthz", gin.WrapH(a.Probes))
 	a.engine.GET("/readyz", gin.WrapH(a.Probes))
 	a.engine.POST("/v1/photos", a.upload)

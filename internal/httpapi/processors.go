@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -48,8 +49,15 @@ func (a *API) showProcessors(c *gin.Context, status int, tried webui.ProcessorFo
 		a.opsProblem(c, err)
 		return
 	}
+	events := map[register.ProcessorID][]audit.Event{}
+	for _, p := range slices.Concat(current, ended) {
+		if events[p.ID], err = a.Audit.About(c.Request.Context(), string(p.ID)); err != nil {
+			a.opsProblem(c, err)
+			return
+		}
+	}
 	a.page(c, status, func(w io.Writer) error {
-		return a.pages.Processors(w, webui.Processors{Current: current, Ended: ended, Tried: tried, By: a.signedIn(c), Now: a.Now()})
+		return a.pages.Processors(w, webui.Processors{Current: current, Ended: ended, Events: events, Tried: tried, By: a.signedIn(c), Now: a.Now()})
 	})
 }
 

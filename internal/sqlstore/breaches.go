@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/breach"
@@ -18,14 +17,6 @@ type Breaches struct{ db *sqldb.DB }
 
 // NewBreaches returns the register in a database that Open opened.
 func NewBreaches(db *sqldb.DB) *Breaches { return &Breaches{db} }
-
-// BreachVersion is a version with who saved it, when and how.
-type BreachVersion struct {
-	breach.Breach
-	SavedAt time.Time
-	Actor   string
-	Action  audit.Action
-}
 
 // Enter keeps a new breach. The event, whose subject becomes the ID, is written with
 // it; both or neither.
@@ -101,7 +92,7 @@ func (r *Breaches) Find(ctx context.Context, id breach.ID) (breach.Breach, error
 }
 
 // Versions returns all that were saved of a breach, the first before the others.
-func (r *Breaches) Versions(ctx context.Context, id breach.ID) ([]BreachVersion, error) {
+func (r *Breaches) Versions(ctx context.Context, id breach.ID) ([]breach.Saved, error) {
 	all, err := r.versions(ctx, `WHERE v.breach = $1 ORDER BY v.version`, id)
 	if err != nil {
 		return nil, fmt.Errorf("read a breach's versions: %w", err)
@@ -109,8 +100,8 @@ func (r *Breaches) Versions(ctx context.Context, id breach.ID) ([]BreachVersion,
 	return all, nil
 }
 
-func (r *Breaches) versions(ctx context.Context, where string, args ...any) ([]BreachVersion, error) {
-	return sqldb.All(ctx, r.db, func(row sqldb.Row) (v BreachVersion, err error) {
+func (r *Breaches) versions(ctx context.Context, where string, args ...any) ([]breach.Saved, error) {
+	return sqldb.All(ctx, r.db, func(row sqldb.Row) (v breach.Saved, err error) {
 		var saved int64
 		var entry, id string
 		var version int

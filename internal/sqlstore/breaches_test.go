@@ -66,7 +66,7 @@ func TestEveryVersionOfABreachIsKept(t *testing.T) {
 		s.equal(found, second)
 		versions, err := r.Versions(ctx, first.ID)
 		s.ok(err)
-		s.equal(versions, []sqlstore.BreachVersion{
+		s.equal(versions, []breach.Saved{
 			{Breach: first, SavedAt: noon, Actor: "desk-a", Action: audit.EnterBreach},
 			{Breach: second, SavedAt: noon.Add(time.Hour), Actor: "desk-a", Action: audit.CorrectBreach},
 		})

@@ -38,6 +38,8 @@ func operatorPages() []linkView {
 		{Href: "/ops/contests", Label: "Contests", What: "What people say against a check, and your decision."},
 		{Href: "/ops/restrictions", Label: "Restricted photos", What: "Photos that are kept as their owners asked, with nothing done with them."},
 		{Href: "/ops/processors", Label: "Processors", What: "Who works with personal data for us, as the privacy policy names them."},
+		{Href: "/ops/breaches", Label: "Breaches", What: "Breaches of personal data, and the hours left to tell the authority."},
+		{Href: "/ops/disclosures", Label: "Disclosures", What: "What third parties got for their own direct marketing: normally nothing."},
 		{Href: "/ops/privacy", Label: "What is kept", What: "Whether anything is kept longer than promised."},
 	}
 }
@@ -214,5 +216,19 @@ func eventLabel(e audit.Event) string {
 		}
 		return "was refused the photo"
 	}
+	if words, known := registerWords()[e.Action]; known {
+		return words
+	}
 	return strings.ReplaceAll(string(e.Action), "_", " ") + ": " + string(e.Outcome)
+}
+
+// registerWords say what was done in the registers.
+func registerWords() map[audit.Action]string {
+	return map[audit.Action]string{
+		audit.AddProcessor: "entered it", audit.ChangeProcessor: "changed it", audit.EndProcessor: "ended it",
+		audit.AddDisclosure: "entered it", audit.ChangeDisclosure: "changed it", audit.RemoveDisclosure: "removed it",
+		audit.EnterBreach: "entered it", audit.CorrectBreach: "corrected the account",
+		audit.DecideBreachNotice: "decided about the authority", audit.DecideBreachPersons: "decided about the persons",
+		audit.CloseBreach: "closed it", audit.ReopenBreach: "opened it again",
+	}
 }

@@ -6,12 +6,14 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/register"
 )
 
 // Processors is what the operators' page of the register of processors shows.
 type Processors struct {
 	Current, Ended []register.Processor
+	Events         map[register.ProcessorID][]audit.Event
 	Tried          ProcessorForm
 	By             SignedIn
 	Now            time.Time
@@ -36,17 +38,13 @@ type processorsView struct {
 type processorView struct {
 	ID, Revision, Token string
 	Kept                processorText
-	Fields              []processorField
-	End                 processorField
+	Fields              []fieldView
+	End                 fieldView
 	Open, Quicker       bool
+	Events              []eventView
 }
 
 type processorText struct{ Name, Role, Region, Safeguard, Contract, Ended string }
-
-type processorField struct {
-	ID, Name, Label, Type, Value, Problem string
-	Max                                   int // characters; 0 for a day
-}
 
 // Processors renders the operators' page of the register of processors.
 func (p *Pages) Processors(w io.Writer, in Processors) error {
@@ -78,7 +76,7 @@ func (in Processors) entry(id string, one register.Processor) processorView {
 		}
 		return now[name]
 	})
-	v.Kept, v.Revision = kept, strconv.Itoa(one.Revision)
+	v.Kept, v.Revision, v.Events = kept, strconv.Itoa(one.Revision), eventViews(in.Events[one.ID])
 	if in.Tried.ID == id {
 		v.Open, v.Quicker = true, in.Tried.Quicker
 		if !v.Quicker {
@@ -90,8 +88,8 @@ func (in Processors) entry(id string, one register.Processor) processorView {
 
 func (in Processors) filled(id string, value func(name string) string) processorView {
 	v := processorView{ID: id, Token: in.By.FormToken}
-	field := func(name, label, kind string) processorField {
-		f := processorField{ID: name + "-" + id, Name: name, Label: label, Type: kind, Value: value(name)}
+	field := func(name, label, kind string) fieldView {
+		f := fieldView{ID: name + "-" + id, Name: name, Label: label, Type: kind, Value: value(name)}
 		if kind == "text" {
 			f.Max = register.MaxField
 		}
@@ -100,7 +98,7 @@ func (in Processors) filled(id string, value func(name string) string) processor
 		}
 		return f
 	}
-	v.Fields = []processorField{
+	v.Fields = []fieldView{
 		field("name", "Name of the company, with its legal form", "text"), field("role", "What it does with which data", "text"),
 		field("region", "Where it does so", "text"), field("safeguard", "Safeguard of a transfer out of the EEA, if there is one", "text"),
 		field("contract_date", "Day of the contract", "date"),

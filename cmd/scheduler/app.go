@@ -104,6 +104,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		return a, err
 	}
 	figures.WatchLetters(s.Now, store.Letters.Counts)
+	figures.WatchBreaches(s.Now, store.Breaches.Clocks)
 	calendar, err := storage.Calendar(cfg, s.Log)
 	if err != nil {
 		return a, err

@@ -46,6 +46,8 @@ const (
 	letters        = "passportphoto_letters"
 	lettersOldest  = "passportphoto_letters_oldest_waiting_seconds"
 	lettersSent    = "passportphoto_letters_sent_total"
+	breaches       = "passportphoto_breaches"
+	breachesLeft   = "passportphoto_breach_left_seconds"
 	purgedItems    = "passportphoto_purged_total"
 	keyErrors      = "passportphoto_key_errors_total"
 	erasuresOpen   = "passportphoto_erasures_pending"

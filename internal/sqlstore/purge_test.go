@@ -40,6 +40,8 @@ func (s store) fill(register string, anchor time.Time) {
 	case "letters":
 		_, err = s.db.Exec(`INSERT INTO letters (id, kind, about, recipient, subject, body_text, body_html, written_at, until, state, next_at, closed_at)
 			VALUES ($1, '', '', '', '', '', '', 0, 0, '', 0, $2)`, secret.NewName(), millis)
+	case "breaches":
+		_, err = s.db.Exec(`INSERT INTO breaches (id, version, state, due_at, closed_at) VALUES ($1, 1, '', 0, $2)`, secret.NewName(), millis)
 	case "erasure_receipts":
 		_, err = s.db.Exec(`INSERT INTO erasure_receipts (receipt, reason, created_at, finished_at) VALUES ($1, '', 0, $2)`, secret.NewName(), millis)
 	}
@@ -49,7 +51,7 @@ func (s store) fill(register string, anchor time.Time) {
 func TestRegistersArePurgedFromTheirAnchorOnInSmallBatches(t *testing.T) {
 	onBoth(t, func(t *testing.T, s store) {
 		for register, p := range map[string]purger{
-			"contests": sqlstore.NewContests(s.db), "subject_requests": s.requests(), "audit_events": sqlstore.NewAudit(s.db), "erasure_receipts": sqlstore.NewReceipts(s.db), "letters": s.letters(), "operator_sessions": sqlstore.NewOperatorSessions(s.db),
+			"contests": sqlstore.NewContests(s.db), "subject_requests": s.requests(), "audit_events": sqlstore.NewAudit(s.db), "erasure_receipts": sqlstore.NewReceipts(s.db), "letters": s.letters(), "breaches": sqlstore.NewBreaches(s.db), "operator_sessions": sqlstore.NewOperatorSessions(s.db),
 		} {
 			for i := range 5 {
 				s.fill(register, noon.Add(time.Duration(i)*time.Millisecond))

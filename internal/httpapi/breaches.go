@@ -23,7 +23,7 @@ import (
 // are one.
 type BreachDesk interface {
 	Open(ctx context.Context, after docket.Place, limit int) ([]breach.Breach, error)
-	Closed(ctx context.Context, before time.Time, limit int) ([]breach.Breach, error)
+	Closed(ctx context.Context, before docket.Place, limit int) ([]breach.Breach, error)
 	breachBook
 	breachActions
 }
@@ -59,7 +59,7 @@ func (a *API) breachesPage(c *gin.Context) {
 		a.opsProblem(c, err)
 		return
 	}
-	closed, err := a.Breaches.Closed(c.Request.Context(), before.Due, breachesListed)
+	closed, err := a.Breaches.Closed(c.Request.Context(), before, breachesListed)
 	if err != nil {
 		a.opsProblem(c, err)
 		return
@@ -112,10 +112,6 @@ func (a *API) showBreach(c *gin.Context, status int, tried webui.Tried) {
 	a.page(c, status, func(w io.Writer) error { return a.pages.Breach(w, view) })
 }
 
-func (a *API) breachWriter() breach.Writer {
-	return breach.Writer{Controller: a.Facts.Controller, Zone: a.Zone}
-}
-
 func (a *API) breachAt(c *gin.Context) (breach.Breach, error) {
 	id, valid := breach.ParseID(c.Param("id"))
 	if !valid {
@@ -130,23 +126,6 @@ func (a *API) breachAt(c *gin.Context) (breach.Breach, error) {
 
 func noEntry() *Problem {
 	return problem(http.StatusNotFound, "no_such_entry", "There is no such entry in the register, or not any more.")
-}
-
-// breachDraft is GET /ops/breaches/:id/notice.txt and message.txt: the texts that are
-// to be sent, as files.
-func (a *API) breachDraft(c *gin.Context) {
-	drafts := map[string]func(breach.Breach) string{"notice.txt": a.breachWriter().Notice, "message.txt": a.breachWriter().Message}
-	b, err := a.breachAt(c)
-	draft, known := drafts[c.Param("draft")]
-	if err == nil && !known {
-		err = noEntry()
-	}
-	if err != nil {
-		a.opsProblem(c, err)
-		return
-	}
-	c.Header("Content-Disposition", `attachment; filename="breach-`+c.Param("draft")+`"`)
-	c.Data(http.StatusOK, "text/plain; charset=utf-8", []byte(draft(b)))
 }
 
 // decideBreach is POST /ops/breaches/:id/:action: add (to the entry "new"), correct,

@@ -87,8 +87,8 @@ func TestAnOfficerTakesABreachFromTheFirstNewsToItsClosing(t *testing.T) {
 	s := newService(t)
 	path := s.enters(s.aBreach())
 	s.has(s.get("/ops/breaches", s.officer()...), 200, "A list was sent", "Tell the authority", "71 h left", "5 March 2027, 18:30 GMT")
-	s.has(s.get(path, s.officer()...), 200, "8 March 2027, 18:30 GMT", "[not known yet: which kinds of data]")
-	s.drafts(s.get(path+"/notice.txt", s.officer()...), "Notification of a personal data breach", string(path[len("/ops/breaches/"):]))
+	s.has(s.get(path, s.officer()...), 200, "8 March 2027, 18:30 GMT", "[not known yet: which kinds of data]", "Not known yet: It began; Kinds of data;")
+	s.drafts(s.get(path+"/notice.txt", s.officer()...), "Notification of a personal data breach", path[len("/ops/breaches/"):])
 
 	s.has(s.steps(path, "authority", "decision=not&reasons=none"), 422, "a risk is unlikely, and the account says otherwise")
 	s.has(s.steps(path, "authority", ""), 422, "The authority: choose one")
@@ -225,6 +225,11 @@ func TestOneOfNoBreachIsNotFound(t *testing.T) {
 	s.has(s.sendForm("/ops/breaches/"+string(breach.NewID())+"/close", "version=1", s.officer()...), 404)
 	s.has(s.sendForm(path+"/erase", "version=1", s.officer()...), 404)
 	s.has(s.sendForm("/ops/breaches/new/close", "", s.officer()...), 404)
+	for _, register := range []string{"breaches", "disclosures", "processors"} {
+		for _, id := range []string{"%00", "%FF", "x"} {
+			s.has(s.sendForm("/ops/"+register+"/"+id+"/change", "version=1", s.officer()...), 404, "no such entry")
+		}
+	}
 }
 
 func TestBreachesAreListedPageByPage(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/disclosure"
 	"github.com/passportphotogenie/passportphotogenie/internal/register"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/webui"
 )
 
@@ -105,6 +106,9 @@ func (a *API) decideDisclosure(c *gin.Context) {
 // actOnDisclosure does what a form asks for, and returns the year to show after it.
 func (a *API) actOnDisclosure(c *gin.Context, sent url.Values) (shown string, err error) {
 	ctx, id := c.Request.Context(), c.Param("id")
+	if id != "new" && !secret.IsName(id) {
+		return "", noEntry()
+	}
 	e := audit.Event{At: a.Now(), Actor: operatorOf(c).Name, Outcome: audit.Allowed}
 	d := disclosure.Entry{
 		ID: disclosure.ID(id), Name: sent.Get("name"), Address: sent.Get("address"), Categories: sent.Get("categories"),

@@ -14,6 +14,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/register"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/webui"
 )
 
@@ -88,6 +89,9 @@ func (a *API) decideProcessor(c *gin.Context) {
 
 func (a *API) actOnProcessor(c *gin.Context, sent url.Values) error {
 	ctx, id := c.Request.Context(), c.Param("id")
+	if id != "new" && !secret.IsName(id) {
+		return noEntry()
+	}
 	e := audit.Event{At: a.Now(), Actor: operatorOf(c).Name, Outcome: audit.Allowed}
 	p := register.Processor{
 		ID: register.ProcessorID(id), Name: sent.Get("name"), Role: sent.Get("role"), Region: sent.Get("region"),
@@ -107,7 +111,7 @@ func (a *API) actOnProcessor(c *gin.Context, sent url.Values) error {
 		e.Action = audit.EndProcessor
 		err = a.ProcessorDesk.End(ctx, p, e)
 	default:
-		err = notFound()
+		err = noEntry()
 	}
 	return err
 }

@@ -128,10 +128,10 @@ func TestOpenBreachesWaitByWhenTheyAreDueAndClosedOnesDoNot(t *testing.T) {
 		open, err := r.Open(ctx, docket.Place{}, 9)
 		s.ok(err)
 		s.equal(open, []breach.Breach{early, late})
-		over, err := r.Closed(ctx, time.Time{}, 9)
+		over, err := r.Closed(ctx, docket.Place{}, 9)
 		s.ok(err)
 		s.equal(over, []breach.Breach{closed})
-		over, err = r.Closed(ctx, closed.ClosedAt, 9)
+		over, err = r.Closed(ctx, docket.Place{Due: closed.ClosedAt, ID: string(closed.ID)}, 9)
 		s.ok(err)
 		s.equal(len(over), 0)
 		clocks, err := r.Clocks(ctx)
@@ -177,7 +177,7 @@ func TestAHundredThousandBreachesAreListedAtOnce(t *testing.T) {
 		for name, ask := range map[string]func() (int, error){
 			"open": func() (int, error) { all, err := r.Open(t.Context(), place, 50); return len(all), err },
 			"closed": func() (int, error) {
-				all, err := r.Closed(t.Context(), time.UnixMilli(1_050_000), 50)
+				all, err := r.Closed(t.Context(), place, 50)
 				return len(all), err
 			},
 			"waiting": func() (int, error) { all, err := r.Waiting(t.Context(), noon, place, 50); return len(all), err },

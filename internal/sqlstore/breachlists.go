@@ -47,13 +47,13 @@ func (r *Breaches) Open(ctx context.Context, after docket.Place, limit int) ([]b
 	return r.list(ctx, `WHERE b.due_at <> 0 AND (b.due_at, b.id) > ($1, $2) ORDER BY b.due_at, b.id LIMIT $3`, sqldb.Millis(after.Due), after.ID, limit)
 }
 
-// Closed returns those that are, the last to be closed first, those closed before a
-// moment (any if it is zero) and at most limit.
-func (r *Breaches) Closed(ctx context.Context, before time.Time, limit int) ([]breach.Breach, error) {
-	if before.IsZero() {
-		before = time.UnixMilli(1 << 53)
+// Closed returns those that are, the last to be closed first, those before a place in
+// the order of closing, where the zero one is the end, and at most limit.
+func (r *Breaches) Closed(ctx context.Context, before docket.Place, limit int) ([]breach.Breach, error) {
+	if before == (docket.Place{}) {
+		before.Due = time.UnixMilli(1 << 53)
 	}
-	return r.list(ctx, `WHERE b.closed_at > 0 AND b.closed_at < $1 ORDER BY b.closed_at DESC, b.id DESC LIMIT $2`, sqldb.Millis(before), limit)
+	return r.list(ctx, `WHERE b.closed_at > 0 AND (b.closed_at, b.id) < ($1, $2) ORDER BY b.closed_at DESC, b.id DESC LIMIT $3`, sqldb.Millis(before.Due), before.ID, limit)
 }
 
 func (r *Breaches) list(ctx context.Context, where string, args ...any) (found []breach.Breach, err error) {

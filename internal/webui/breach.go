@@ -3,6 +3,7 @@ package webui
 import (
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
@@ -26,6 +27,7 @@ type breachView struct {
 	Decides, Closed, CanClose            bool
 	Problem                              string
 	Facts                                []factView
+	Missing                              string // what is not known yet
 	Notice, Message                      string
 	Account, Authority, Persons, Closing formView
 	Versions                             []versionView
@@ -64,7 +66,7 @@ func (p *Pages) Breach(w io.Writer, in Breach) error {
 	} else if in.Tried.Field != "" {
 		v.Problem = "" // it stands beside the field
 	}
-	v.Facts = in.facts(b)
+	v.Facts, v.Missing = in.facts(b), in.missing(b)
 	v.Account, v.Authority, v.Persons, v.Closing = in.account("correct"), in.authority(), in.persons(), in.closing()
 	v.Versions = in.versions()
 	return p.render(w, "breach", v)
@@ -88,6 +90,20 @@ func (b Breach) versions() (all []versionView) {
 	}
 	return all
 }
+
+// missing names what is not known of a breach yet.
+func (b Breach) missing(of breach.Breach) string {
+	var labels []string
+	for _, f := range b.facts(of)[:accountFacts] {
+		if f.Gap {
+			labels = append(labels, f.Label)
+		}
+	}
+	return strings.Join(labels, "; ")
+}
+
+// accountFacts is how many of the facts are of the account, which come first.
+const accountFacts = 12
 
 // facts are all that a version says.
 func (b Breach) facts(of breach.Breach) (all []factView) {

@@ -67,8 +67,8 @@ const (
 
 // moment adds the fields of a moment.
 func (f *formView) moment(name, label string, zone *time.Location) {
-	f.add(fieldView{Name: name, Label: label + ": day", Type: "date"})
-	f.add(fieldView{Name: name + ClockSuffix, Label: label + ": time", Type: "time", Hint: "In the time zone " + zone.String() + "."})
+	f.add(fieldView{Name: name, Label: label + " (day)", Type: "date"})
+	f.add(fieldView{Name: name + ClockSuffix, Label: label + " (time)", Type: "time", Hint: "In the time zone " + zone.String() + "."})
 	both := walltime.Moments(f.value(name), f.value(name+ClockSuffix), zone)
 	if len(both) == 2 {
 		f.add(fieldView{Name: name + TurnSuffix, Label: label + ": this time came twice, because clocks were put back", Type: "select", Options: []optionView{

@@ -108,6 +108,11 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	}
 	means := store.Erasure(signer, queue, used)
 	means.Meter, means.Log, means.Now = figures.NewErasures(), s.Log, s.Now
+	eraser := erasure.New(means)
+	desk, err := store.Desk(cfg, storage.DeskMeans{Eraser: eraser, Queue: queue, Log: s.Log, Now: s.Now})
+	if err != nil {
+		return a, err
+	}
 	// Redis is not among the checks: uploads are taken without it.
 	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
 	options := httpapi.Options{
@@ -115,7 +120,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 			Records: store.Photos, Replays: store.Photos, Revisions: store.Photos, Dispatch: store.Photos, Vault: store.Vault, Queue: queue, Statistics: used,
 			SealKey: keyring.SealKey, OpenKey: keyring.OpenKey, Life: life, Log: s.Log, Now: s.Now,
 		}),
-		Eraser: erasure.New(means),
+		Eraser: eraser, Desk: desk,
 		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Signed: store.Signed, SigningKey: signer.Public(), Progress: progress.NewSubscriber(events),
 		Evidence: gatherer, Stated: store.Ledger,
 		Statistics: store.Statistics, AccessLines: store.AccessLog,
@@ -125,7 +130,8 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,
 		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 		Previews: preview.NewAsker(events, queue, preview.DefaultWaits()), MaxPreviews: cfg.MaxPreviews,
-		Limiter: ratelimit.New(events, "previews", ratelimit.Rates{Client: cfg.PreviewsPerClient, All: cfg.PreviewsPerMinute}),
+		Limiter:     ratelimit.New(events, "previews", ratelimit.Rates{Client: cfg.PreviewsPerClient, All: cfg.PreviewsPerMinute}),
+		FormLimiter: ratelimit.New(events.WithTimeout(tallyWait), "forms", ratelimit.Rates{Client: cfg.FormsPerClient, All: cfg.FormsPerMinute}),
 	}
 	if cfg.AccessLog == config.On {
 		options.AccessLog = a.access

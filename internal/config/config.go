@@ -51,6 +51,9 @@ type Config struct {
 	PreviewsPerClient int `env:"PREVIEWS_PER_CLIENT" envDefault:"60" for:"api" doc:"previews a minute that one client may ask of one process; behind a proxy all clients count as one"`
 	PreviewsPerMinute int `env:"PREVIEWS_PER_MINUTE" envDefault:"300" for:"api" doc:"previews a minute that all clients together may ask for"`
 
+	FormsPerClient int `env:"FORMS_PER_CLIENT" envDefault:"10" for:"api" doc:"requests, complaints and reports a minute that one client may send to one process; behind a proxy all clients count as one"`
+	FormsPerMinute int `env:"FORMS_PER_MINUTE" envDefault:"60" for:"api" doc:"the same for all clients together"`
+
 	OpsAddr    string `env:"OPS_ADDR" default:"127.0.0.1:9101 (api), 9102 (worker), 9103 (scheduler)" doc:"address and port of health, metrics and profiles, which have no password"`
 	OpsExposed bool   `env:"OPS_EXPOSED" envDefault:"false" doc:"\"true\" confirms, in production, that something in front of OPS_ADDR keeps strangers away when it is not a loopback address"`
 

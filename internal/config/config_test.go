@@ -31,7 +31,7 @@ func TestWithNothingSetADeveloperCanStart(t *testing.T) {
 	want := Config{
 		Environment: Development, LogLevel: slog.LevelInfo,
 		HTTPAddr: "127.0.0.1:8080", OpsAddr: "127.0.0.1:9102", MaxUploads: 64, MaxSheets: 2,
-		MaxPreviews: 16, PreviewsPerClient: 60, PreviewsPerMinute: 300, PreviewConcurrency: 1,
+		MaxPreviews: 16, PreviewsPerClient: 60, PreviewsPerMinute: 300, FormsPerClient: 10, FormsPerMinute: 60, PreviewConcurrency: 1,
 		RedisURL:    "redis://127.0.0.1:6379/0",
 		DatabaseURL: "sqlite:" + dir + "/.data/photos.db", KeysDatabaseURL: "sqlite:" + dir + "/.data/keys.db",
 		BlobURL: "file://" + dir + "/.data/blobs", MasterKeyURL: "file://" + dir + "/.data/master.key",
@@ -71,7 +71,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		"OPERATORS":          "desk-a:boss:secret",
 		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",
 		"SMTP_URL": "http://x", "MAIL_FROM": "Photos",
-		"PREVIEW_CONCURRENCY": "-1", "MAX_PREVIEWS": "0", "PREVIEWS_PER_CLIENT": "0", "PREVIEWS_PER_MINUTE": "0",
+		"PREVIEW_CONCURRENCY": "-1", "MAX_PREVIEWS": "0", "PREVIEWS_PER_CLIENT": "0", "PREVIEWS_PER_MINUTE": "0", "FORMS_PER_CLIENT": "0", "FORMS_PER_MINUTE": "-1",
 		"ACCESS_LOG": "maybe", "ACCESS_LOG_DAYS": "22", "STATISTICS_DAYS": "91", "CONTEST_YEARS": "4", "SUBJECT_REQUEST_YEARS": "5", "AUDIT_YEARS": "0", "RECEIPT_YEARS": "-1",
 	})
 	if err == nil {
@@ -80,7 +80,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 	for _, name := range []string{
 		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL", "OLD_MASTER_KEY_URLS", "SIGNING_KEY_URL",
 		"PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "PRIVACY_EMAIL", "SHINE_THE_LIGHT_EMAIL", "CONTROLLER_COUNTRY", "CONTROLLER_TIME_ZONE", "ANALYTICS_SCRIPT_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
-		"PREVIEW_CONCURRENCY", "MAX_PREVIEWS", "PREVIEWS_PER_CLIENT", "PREVIEWS_PER_MINUTE",
+		"PREVIEW_CONCURRENCY", "MAX_PREVIEWS", "PREVIEWS_PER_CLIENT", "PREVIEWS_PER_MINUTE", "FORMS_PER_CLIENT", "FORMS_PER_MINUTE",
 		"ACCESS_LOG", "ACCESS_LOG_DAYS", "STATISTICS_DAYS", "CONTEST_YEARS", "SUBJECT_REQUEST_YEARS", "AUDIT_YEARS", "RECEIPT_YEARS",
 	} {
 		if !strings.Contains(err.Error(), "\n  "+name) {

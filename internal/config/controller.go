@@ -35,6 +35,15 @@ func (c Config) PolicyFacts() (policy.Facts, error) {
 // TimeZone is the controller's.
 func (c Config) TimeZone() (*time.Location, error) { return time.LoadLocation(c.ControllerTimeZone) }
 
+// Site is the address under which people reach the service. In development that may be
+// where it listens.
+func (c Config) Site() string {
+	if c.PublicURL != "" {
+		return strings.TrimRight(c.PublicURL, "/")
+	}
+	return "http://" + c.HTTPAddr
+}
+
 var countryPattern = regexp.MustCompile(`^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$`)
 
 // untellable finds what could not stand in the privacy policy, or not be used.

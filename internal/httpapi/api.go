@@ -97,6 +97,8 @@ type Options struct {
 	AccessLog     AccessRecorder // nil if none is kept
 	Previews      Previews
 	Limiter       Limiter // of previews
+	FormLimiter   Limiter // of requests, complaints and reports
+	Desk          RequestDesk
 	Catalogue     *docspec.Catalogue
 	Policy        *policy.Policy
 	Facts         policy.Facts // that fill it, but for the processors
@@ -169,7 +171,7 @@ func (a *API) route() error {
 	if err := a.engine.SetTrustedProxies(nil); err != nil {
 		return err
 	}
-	a.engine.Use(a.access, a.observe, a.recover, a.secure, a.sameOrigin, a.guard)
+	a.engine.Use(a.access, a.observe, a.recover, a.secure, a.sameOrigin, a.ration, a.guard)
 	a.engine.NoRoute(a.noRoute)
 	a.engine.NoMethod(a.noMethod)
 

@@ -100,6 +100,7 @@ func newServiceOn(t *testing.T, database string, change ...func(*httpapi.Options
 		Life: life, Log: log, Now: s.clock.Now, SealKey: keyring.SealKey, OpenKey: keyring.OpenKey,
 	})
 	o := httpapi.Options{
+		Desk: s.desk(log), FormLimiter: ratelimit.New(client, "forms", ratelimit.Rates{Client: 1000, All: 1000}),
 		Intake: door, Photos: s.photos, Vault: s.vault, Progress: progress.NewSubscriber(client),
 		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue, Policy: thePolicy(t), Processors: sqlstore.NewProcessors(s.db), ProcessorDesk: sqlstore.NewProcessors(s.db),
 		Breaches: sqlstore.NewBreaches(s.db), Disclosures: sqlstore.NewDisclosures(s.db), Zone: dublin(t),

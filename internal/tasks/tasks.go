@@ -17,17 +17,18 @@ import (
 )
 
 // The queues. Maintenance has its own, so that deletion never waits behind
-// photos, Critical has what somebody waits for with the connection open, and Mail has
-// letters, whose server may be slow.
+// photos, Critical has what somebody waits for with the connection open, Mail has
+// letters, whose server may be slow, and Answers has archives for people who asked.
 const (
 	Photos      = "default"
 	Maintenance = "maintenance"
 	Critical    = "critical"
 	Mail        = "mail"
+	Answers     = "answers"
 )
 
 // Queues lists them.
-func Queues() []string { return []string{Photos, Maintenance, Critical, Mail} }
+func Queues() []string { return []string{Photos, Maintenance, Critical, Mail, Answers} }
 
 // The task types. A job of the timetable has the type JobType with its name
 // after it.
@@ -35,6 +36,7 @@ const (
 	PhotoType   = "photo:develop"
 	PreviewType = "preview:run"
 	LetterType  = "letter:send"
+	ArchiveType = "archive:build"
 	JobType     = "job:"
 )
 

@@ -1,0 +1,36 @@
+package httpapi_test
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/disclosure"
+	"github.com/passportphotogenie/passportphotogenie/internal/letter"
+	"github.com/passportphotogenie/passportphotogenie/internal/policy"
+	"github.com/passportphotogenie/passportphotogenie/internal/privacydesk"
+	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
+)
+
+// desk takes requests in as the API process does.
+func (s *service) desk(log *slog.Logger) *privacydesk.Desk {
+	s.Helper()
+	calendar, err := subjectrequest.NewCalendar(time.UTC)
+	s.must(err)
+	requests := sqlstore.NewSubjectRequests(s.db)
+	return privacydesk.New(privacydesk.Options{
+		Requests: requests, Locks: requests, Photos: s.photos, Eraser: s.eraser(log),
+		Statistics: sqlstore.NewStatistics(s.db), AccessLines: sqlstore.NewAccessLog(s.db), Contests: sqlstore.NewContests(s.db),
+		Disclosures: noneDisclosed{}, Queue: s.queue, Calendar: calendar,
+		Writer:       letter.Writer{Site: "https://photos.example", From: "Photos", Zone: time.UTC},
+		RequesterKey: []byte("0123456789abcdef"), Authority: "The authority, 1 Main Street", ShineTheLight: "shine@photos.example",
+		Log: log, Now: s.clock.Now,
+	})
+}
+
+type noneDisclosed struct{}
+
+func (noneDisclosed) Answer(_ context.Context, year int) (string, error) {
+	return disclosure.Answer(year, nil, policy.Controller{Name: "Photos"}), nil
+}

@@ -1,0 +1,48 @@
+package tasks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hibiken/asynq"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
+)
+
+type archivePayload struct {
+	ID subjectrequest.ID `json:"id"`
+}
+
+// archiveTimeout is more than putting an archive together ever takes.
+const archiveTimeout = time.Minute
+
+// EnqueueArchive asks for the archive by which a request is answered, so that it is
+// there in seconds. An entry that already waits or runs is enough.
+func (q *Queue) EnqueueArchive(ctx context.Context, id subjectrequest.ID) error {
+	b, err := json.Marshal(archivePayload{id})
+	if err != nil {
+		return fmt.Errorf("enqueue archive: %w", err)
+	}
+	// The sweep is the retry.
+	task := asynq.NewTask(ArchiveType, b, asynq.MaxRetry(0), asynq.Timeout(archiveTimeout))
+	if err := q.enqueueOnce(ctx, task, Answers, "archive:"+string(id)); err != nil {
+		return fmt.Errorf("enqueue archive: %w", err)
+	}
+	return nil
+}
+
+// ParseArchive reads the payload of an archive's task: which request it is for.
+func ParseArchive(b []byte) (subjectrequest.ID, error) {
+	var p archivePayload
+	if err := json.Unmarshal(b, &p); err != nil {
+		return "", fmt.Errorf("payload of an archive task: %w", err)
+	}
+	id, ok := subjectrequest.ParseID(string(p.ID))
+	if !ok {
+		return "", errors.New("payload of an archive task names no request")
+	}
+	return id, nil
+}

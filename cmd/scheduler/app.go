@@ -109,6 +109,10 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
+	desk, err := store.Desk(cfg, storage.DeskMeans{Eraser: eraser, Queue: queue, Log: s.Log, Now: s.Now})
+	if err != nil {
+		return a, err
+	}
 	clock := scheduler.NewClock(s.sources(store), keeping, s.Log)
 	a.bucket = func(ctx context.Context) { lookAtBucket(ctx, store, keeping, s.Log) }
 	timetable = append(timetable,
@@ -122,6 +126,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		scheduler.Rewrite(store),
 		scheduler.SendLetters(mailing),
 		scheduler.SettleRequests(scheduler.Settling{Requests: store.Requests, Clock: clock, Calendar: calendar, Log: s.Log}),
+		scheduler.ServeRequests(store.Requests, desk, s.Log),
 		scheduler.Look(gatherer),
 		scheduler.State(&proof.Stater{Gatherer: gatherer, Statements: store.Ledger, Signer: signer}))
 	figures.WatchJobs(known(store.Ledger, timetable, s.Now))

@@ -43,16 +43,19 @@ func bearer(authorization string) (string, bool) {
 }
 
 // open returns the photo that the visitor's key opens, to do something with it. A
-// photo that is restricted is refused.
+// photo that is stopped is refused.
 func (a *API) open(ctx context.Context, v Visitor) (photo.Photo, error) {
 	p, err := a.record(ctx, v)
-	if err == nil && p.Restricted() {
-		return photo.Photo{}, fmt.Errorf("open photo: %w", photo.ErrRestricted)
+	if err != nil {
+		return photo.Photo{}, err
 	}
-	return p, err
+	if err := p.Stopped(); err != nil {
+		return photo.Photo{}, fmt.Errorf("open photo: %w", err)
+	}
+	return p, nil
 }
 
-// record is open for what goes on with a restricted photo: to see how it stands,
+// record is open for what goes on with a photo that is stopped: to see how it stands,
 // and to restrict or erase it. Whether there is no such photo or the key is wrong,
 // the answer is the same and takes the same work.
 func (a *API) record(ctx context.Context, v Visitor) (photo.Photo, error) {

@@ -29,8 +29,8 @@ func (a *API) contested(ctx context.Context, o operator.Operator, c contest.Cont
 	if errors.Is(err, photo.ErrNotFound) || err == nil && (p.Status != photo.Ready || p.Revision != c.Photo.Revision || p.Expired(a.Now())) {
 		err = contest.ErrPhotoGone
 	}
-	if err == nil && p.Restricted() {
-		err = photo.ErrRestricted
+	if err == nil {
+		err = p.Stopped()
 	}
 	return p, err
 }

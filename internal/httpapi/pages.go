@@ -78,7 +78,7 @@ func (a *API) photoPage(c *gin.Context) {
 		a.problemPage(c, err)
 		return
 	}
-	if p.Status == photo.Ready && !p.Restricted() {
+	if p.Status == photo.Ready && p.Stopped() == nil {
 		report, err := a.report(c.Request.Context(), p)
 		if err != nil {
 			a.problemPage(c, err)

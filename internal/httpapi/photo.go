@@ -94,7 +94,7 @@ func (a *API) photoOutput(ctx context.Context, p photo.Photo) (*photoOutput, err
 		ExpiresAt: p.ExpiresAt.UTC(), LastEditedAt: p.LastEditedAt.UTC(), Settings: settingsOf(p.Settings), Revisions: revisionsOf(p),
 		Reference: p.Reference, Problem: outcomeProblem(p), Links: linksOf(p.ID), Restriction: restrictionOf(p),
 	}
-	if p.Status == photo.Ready && !p.Restricted() {
+	if p.Status == photo.Ready && p.Stopped() == nil {
 		report, err := a.report(ctx, p)
 		if err != nil {
 			return nil, a.problemOf(err)

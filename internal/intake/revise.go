@@ -16,7 +16,7 @@ type Revisions interface {
 	Revise(ctx context.Context, from photo.Photo, r photo.Revised) (photo.Photo, error)
 }
 
-// Why an edit is refused, beside edit.InvalidError and photo.ErrRestricted.
+// Why an edit is refused, beside edit.InvalidError and what photo.Stopped says.
 var (
 	ErrNotEditable  = errors.New("the photo can't be edited")
 	ErrTooManyEdits = errors.New("the photo was edited too often")
@@ -81,8 +81,8 @@ func (in *Intake) current(ctx context.Context, id photo.ID) (photo.Photo, error)
 
 // to returns the order that the change makes of the photo's.
 func (c Change) to(p photo.Photo) (photo.Order, error) {
-	if p.Restricted() {
-		return photo.Order{}, photo.ErrRestricted
+	if err := p.Stopped(); err != nil {
+		return photo.Order{}, err
 	}
 	if !p.Editable() {
 		return photo.Order{}, ErrNotEditable

@@ -64,3 +64,18 @@ func (m *Metrics) WatchRestrictions(count func(context.Context) (by map[photo.Gr
 		tell(late, float64(overdue))
 	}, photos, late)
 }
+
+// WatchChildReports adds how many reports about children wait for a decision and how
+// many of them are overdue, looked up when Prometheus asks.
+func (m *Metrics) WatchChildReports(count func(context.Context) (open, overdue int, err error)) {
+	waiting := figure(childReports, "Reports about children that wait for a decision.")
+	late := figure(childOverdue, "Reports about children that should have been decided by now.")
+	m.ask(func(ctx context.Context, tell teller) {
+		open, overdue, err := count(ctx)
+		if err != nil {
+			return
+		}
+		tell(waiting, float64(open))
+		tell(late, float64(overdue))
+	}, waiting, late)
+}

@@ -14,6 +14,8 @@ const (
 	orphans         = "passportphoto_orphans_total"
 	restricted      = "passportphoto_restricted_photos"
 	reviewsOverdue  = "passportphoto_restriction_reviews_overdue"
+	childReports    = "passportphoto_child_reports_open"
+	childOverdue    = "passportphoto_child_reports_overdue"
 	clockDoubted    = "passportphoto_clock_doubted"
 	clockAhead      = "passportphoto_clock_ahead_seconds"
 	bucketConcerns  = "passportphoto_bucket_concerns"

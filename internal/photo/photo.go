@@ -77,6 +77,7 @@ type Photo struct {
 	ExpiresAt    time.Time
 
 	Restriction Restriction // zero for none
+	FrozenAt    time.Time   // since when it is Frozen; zero while it is not
 }
 
 // Original is what is known of the uploaded bytes without decoding them.

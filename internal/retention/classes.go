@@ -20,6 +20,7 @@ const (
 	SubjectRequests Name = "subject_requests"
 	Contests        Name = "contests"
 	Letters         Name = "letters"
+	ChildReports    Name = "child_reports"
 	ErasureReceipts Name = "erasure_receipts"
 	ErasureJournal  Name = "erasure_journal"
 	Backups         Name = "backups"
@@ -82,6 +83,7 @@ func Classes() []Class {
 		},
 		planned(years(Complaints, "complaints", Closing, "", "")),
 		years(SubjectRequests, "requests of data subjects: dates and outcomes", Closing, "purge_subject_requests", "SUBJECT_REQUEST_YEARS"),
+		years(ChildReports, "reports about children: dates and outcomes", Closing, "purge_child_reports", ""),
 		years(Contests, "contests of checks and their decisions", Closing, "purge_contests", "CONTEST_YEARS"),
 		{
 			Name: Letters, Holds: "letters that were mailed, with the address and without the links' secrets", Anchor: Closing,

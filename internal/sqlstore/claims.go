@@ -11,12 +11,12 @@ import (
 
 // Claim takes the photo for photo.Lease and returns it with its attempt raised.
 // want names the attempt before this claim. photo.ErrClaimLost says that the
-// photo is not to be had: it is held, has moved on, has expired, is restricted, or has
+// photo is not to be had: it is held, has moved on, has expired, is stopped, or has
 // used up its attempts.
 func (p *Photos) Claim(ctx context.Context, want photo.Claim, now time.Time) (photo.Photo, error) {
 	got, err := scanPhoto(p.db.QueryRowContext(ctx, `
 		UPDATE photos SET status = $1, attempt = attempt + 1, lease_until = $2, task_noted_at = 0
-		WHERE id = $3 AND revision = $4 AND attempt = $5 AND attempt < $6 AND expires_at > $7 AND restricted_at = 0
+		WHERE id = $3 AND revision = $4 AND attempt = $5 AND attempt < $6 AND expires_at > $7 AND `+goesOn+`
 			AND (status = $8 OR status = $1 AND lease_until <= $7)
 		RETURNING `+columns,
 		photo.Processing, sqldb.Millis(now.Add(photo.Lease)),
@@ -29,7 +29,7 @@ func (p *Photos) Claim(ctx context.Context, want photo.Claim, now time.Time) (ph
 }
 
 // Renew keeps the claim for another photo.Lease; photo.ErrClaimLost if another
-// has the photo, its time is over or it was restricted.
+// has the photo, its time is over or it was stopped.
 func (p *Photos) Renew(ctx context.Context, held photo.Claim, now time.Time) error {
 	kept, err := p.change(ctx, `UPDATE photos SET lease_until = $1 WHERE expires_at > $2 AND `+isHeld(3),
 		append([]any{sqldb.Millis(now.Add(photo.Lease)), sqldb.Millis(now)}, holder(held)...)...)
@@ -84,8 +84,8 @@ func (p *Photos) Strike(ctx context.Context, held photo.Claim, now time.Time) (p
 }
 
 // isHeld is the fence: it holds while the claim in the four arguments from
-// number n on, which holder gives, is the current one. A restricted photo is held
-// by nobody: Restrict ends the turn under way.
+// number n on, which holder gives, is the current one. A photo that is stopped is
+// held by nobody: what stops it ends the turn under way.
 func isHeld(n int) string {
 	return fmt.Sprintf("id = $%d AND revision = $%d AND attempt = $%d AND status = $%d", n, n+1, n+2, n+3)
 }

@@ -32,7 +32,7 @@ func (c *Contests) File(ctx context.Context, n contest.Contest) error {
 		// Changes nothing, but nobody can begin the photo's erasure, or file another
 		// contest of it, until this one is in.
 		held, err := change(ctx, tx, `
-			UPDATE photos SET revision = revision WHERE id = $1 AND revision = $2 AND status = $3 AND expires_at > $4 AND restricted_at = 0`,
+			UPDATE photos SET revision = revision WHERE id = $1 AND revision = $2 AND status = $3 AND expires_at > $4 AND `+goesOn,
 			n.Photo.ID, n.Photo.Revision, photo.Ready, sqldb.Millis(n.CreatedAt))
 		if err == nil && !held {
 			err = photo.ErrChanged

@@ -41,12 +41,14 @@ func (p *Photos) IDs(ctx context.Context, after photo.ID, limit int) ([]photo.ID
 	return ids, nil
 }
 
+// markErasing takes the status, the photo and why it is erased.
+const markErasing = `UPDATE photos SET status = $1, reason = $3, lease_until = 0 WHERE id = $2`
+
 // BeginErasure takes the photo from everyone, whatever its state, also when it is
 // restricted: a person's own word goes further than their former one. False says
 // that there is none; true also that an erasure has begun before.
 func (p *Photos) BeginErasure(ctx context.Context, id photo.ID) (bool, error) {
-	begun, err := p.takeAway(ctx, id,
-		`UPDATE photos SET status = $1, reason = $3, lease_until = 0 WHERE id = $2`, photo.Erasing, id, photo.ErasedOnRequest)
+	begun, err := p.takeAway(ctx, id, markErasing, photo.Erasing, id, photo.ErasedOnRequest)
 	if err != nil {
 		return false, fmt.Errorf("begin erasure: %w", err)
 	}
@@ -68,21 +70,27 @@ func (p *Photos) BeginExpiry(ctx context.Context, id photo.ID, now time.Time) (b
 
 // takeAway marks a photo with the statement and takes it from its contests and from
 // requests about it in the same transaction: none names it from then on, and nobody
-// has permission to look at it. Only a request to erase it keeps the name until it has
-// the receipt; see BeginReceipt. None can be filed later, because to file one asks for
-// a photo that lives. The access log asks for the mark itself.
+// has permission to look at it. Only a request to erase it and a report about a child
+// keep the name until they have the receipt; see BeginReceipt. None can be filed later,
+// because to file one asks for a photo that lives. The access log asks for the mark
+// itself.
 func (p *Photos) takeAway(ctx context.Context, id photo.ID, mark string, args ...any) (marked bool, err error) {
 	err = inTx(ctx, p.db, func(tx *sql.Tx) error {
-		if marked, err = change(ctx, tx, mark, args...); err != nil || !marked {
-			return err
-		}
-		if _, err = change(ctx, tx, `UPDATE contests SET photo_id = NULL, may_open = FALSE WHERE photo_id = $1`, id); err != nil {
-			return err
-		}
-		_, err = change(ctx, tx, `UPDATE subject_requests SET photo_id = NULL WHERE photo_id = $1 AND kind <> $2`, id, subjectrequest.Erasure)
+		marked, err = takeAway(ctx, tx, id, mark, args...)
 		return err
 	})
 	return marked && err == nil, err
+}
+
+func takeAway(ctx context.Context, tx *sql.Tx, id photo.ID, mark string, args ...any) (marked bool, err error) {
+	if marked, err = change(ctx, tx, mark, args...); err != nil || !marked {
+		return false, err
+	}
+	if _, err = change(ctx, tx, `UPDATE contests SET photo_id = NULL, may_open = FALSE WHERE photo_id = $1`, id); err != nil {
+		return false, err
+	}
+	_, err = change(ctx, tx, `UPDATE subject_requests SET photo_id = NULL WHERE photo_id = $1 AND kind <> $2`, id, subjectrequest.Erasure)
+	return err == nil, err
 }
 
 // Remove deletes the record of a photo that is being erased, the last step. It

@@ -9,10 +9,9 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 )
 
-// Counts returns how many photos are in each state, those that are restricted left
-// out; states without a photo are not in it.
+// Counts returns how many photos are in each state, those that are stopped left out; states without a photo are not in it.
 func (p *Photos) Counts(ctx context.Context) (map[photo.Status]int, error) {
-	counts, err := sqldb.Counts[photo.Status](ctx, p.db, `SELECT status, COUNT(*) FROM photos WHERE restricted_at = 0 GROUP BY status`)
+	counts, err := sqldb.Counts[photo.Status](ctx, p.db, `SELECT status, COUNT(*) FROM photos WHERE `+goesOn+` GROUP BY status`)
 	if err != nil {
 		return nil, fmt.Errorf("count photos: %w", err)
 	}
@@ -22,7 +21,7 @@ func (p *Photos) Counts(ctx context.Context) (map[photo.Status]int, error) {
 // OldestQueued returns since when the longest waiting photo waits for a worker;
 // false if none waits.
 func (p *Photos) OldestQueued(ctx context.Context) (time.Time, bool, error) {
-	return oldest(ctx, p.db, `SELECT MIN(queued_at) FROM photos WHERE status = $1 AND restricted_at = 0`, photo.Queued)
+	return oldest(ctx, p.db, `SELECT MIN(queued_at) FROM photos WHERE status = $1 AND `+goesOn, photo.Queued)
 }
 
 // OldestEdit returns the earliest last edit among the photos that are not being

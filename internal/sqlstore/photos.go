@@ -24,7 +24,7 @@ const columns = `id, key_hash, status, reason, document, age_band,
 	settings, history, analysis_revision, analysis_attempt, stale_revision, stale_attempt,
 	created_at, last_edited_at, expires_at, reference,
 	stated_person, agreed_face_points, policy_version,
-	COALESCE(restriction, ''), restriction_ground, restricted_at, restriction_review_by, restriction_told_at, restriction_note`
+	COALESCE(restriction, ''), restriction_ground, restricted_at, restriction_review_by, restriction_told_at, restriction_note, frozen_at`
 
 // Get returns a photo in whatever state, also one that has expired or is being
 // erased; photo.ErrNotFound if there is none.
@@ -44,6 +44,7 @@ func scanPhoto(row sqldb.Row, more ...any) (photo.Photo, error) {
 		settings, history               string
 		lease, created, edited, expires int64
 		restricted, review, told        int64
+		frozen                          int64
 	)
 	into := []any{&p.ID, &keyHash, &p.Status, &p.Reason, &p.Document, &p.AgeBand,
 		&p.Revision, &p.Attempt, &p.Strikes, &lease,
@@ -51,7 +52,7 @@ func scanPhoto(row sqldb.Row, more ...any) (photo.Photo, error) {
 		&settings, &history, &p.Analysis.Revision, &p.Analysis.Attempt, &p.Stale.Revision, &p.Stale.Attempt,
 		&created, &edited, &expires, &p.Reference,
 		&p.Statement.Person, &p.Statement.FacePoints, &p.Statement.PolicyVersion,
-		&p.Restriction.ID, &p.Restriction.Ground, &restricted, &review, &told, &p.Restriction.Note}
+		&p.Restriction.ID, &p.Restriction.Ground, &restricted, &review, &told, &p.Restriction.Note, &frozen}
 	if err := row.Scan(append(into, more...)...); err != nil {
 		return photo.Photo{}, err
 	}
@@ -62,8 +63,12 @@ func scanPhoto(row sqldb.Row, more ...any) (photo.Photo, error) {
 	p.LeaseUntil, p.CreatedAt = sqldb.Time(lease), sqldb.Time(created)
 	p.LastEditedAt, p.ExpiresAt = sqldb.Time(edited), sqldb.Time(expires)
 	p.Restriction.Since, p.Restriction.ReviewBy, p.Restriction.ToldAt = sqldb.Time(restricted), sqldb.Time(review), sqldb.Time(told)
+	p.FrozenAt = sqldb.Time(frozen)
 	return p, nil
 }
+
+// goesOn holds for a photo with which something may be done: photo.Stopped in SQL.
+const goesOn = `restricted_at = 0 AND frozen_at = 0`
 
 // absent says in the noun's word that there was no row.
 func absent(err, word error) error {

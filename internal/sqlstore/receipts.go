@@ -18,7 +18,8 @@ func NewReceipts(db *sqldb.DB) *Receipts { return &Receipts{db} }
 
 // BeginReceipt keeps the receipt of an erasure that has begun, which fresh makes
 // of the reason it was begun for; or, if that erasure has one already, answers
-// with the earlier. photo.ErrNotFound says that the photo is not being erased.
+// with the earlier. In the same step it takes the photo's place in reports about a
+// child. photo.ErrNotFound says that the photo is not being erased.
 func (r *Receipts) BeginReceipt(ctx context.Context, id photo.ID, fresh func(photo.ErasureReason) (photo.Receipt, error)) (photo.Erasure, error) {
 	x := photo.Erasure{Photo: id}
 	err := inTx(ctx, r.db, func(tx *sql.Tx) error {
@@ -43,6 +44,9 @@ func (r *Receipts) BeginReceipt(ctx context.Context, id photo.ID, fresh func(pho
 		}
 		if err == nil && begun { // whoever asked for it gets the proof, whatever breaks off from here on
 			_, err = change(ctx, tx, `UPDATE subject_requests SET receipt = $1, photo_id = NULL WHERE photo_id = $2`, receipt.ID, id)
+			if err == nil {
+				err = endChildReports(ctx, tx, id, receipt)
+			}
 		}
 		if err != nil {
 			return err

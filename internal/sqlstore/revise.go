@@ -28,7 +28,7 @@ func (p *Photos) Revise(ctx context.Context, from photo.Photo, r photo.Revised) 
 			stale_attempt = CASE WHEN result_attempt > 0 THEN result_attempt ELSE stale_attempt END,
 			result_attempt = 0, lease_until = 0, task_noted_at = 0,
 			queued_at = $6, last_edited_at = $6, expires_at = $7
-		WHERE id = $8 AND revision = $9 AND expires_at > $6 AND restricted_at = 0 AND status IN ($1, $10, $11, $12)
+		WHERE id = $8 AND revision = $9 AND expires_at > $6 AND `+goesOn+` AND status IN ($1, $10, $11, $12)
 		RETURNING `+columns,
 		photo.Queued, r.Order.Document, r.Order.AgeBand, string(settings), string(history),
 		sqldb.Millis(r.Now), sqldb.Millis(r.ExpiresAt),

@@ -33,7 +33,7 @@ func (p *Photos) Enqueued(ctx context.Context, c photo.Claim, now time.Time) err
 // Stranded returns the claims that need a task, those waiting longest first and
 // at most limit: photos that are queued, or whose holder let the lease lapse,
 // without a task noted in the last minute. Each is the claim that a task should
-// carry. Photos that have expired, are restricted or used up their attempts are
+// carry. Photos that have expired, are stopped or used up their attempts are
 // not among them.
 func (p *Photos) Stranded(ctx context.Context, now time.Time, limit int) (claims []photo.Claim, err error) {
 	claims, err = sqldb.All(ctx, p.db, func(row sqldb.Row) (c photo.Claim, err error) {
@@ -42,7 +42,7 @@ func (p *Photos) Stranded(ctx context.Context, now time.Time, limit int) (claims
 	}, `
 		SELECT id, revision, attempt FROM photos
 		WHERE (status = $1 AND queued_at <= $2 OR status = $3 AND lease_until <= $4)
-			AND task_noted_at <= $5 AND attempt < $6 AND expires_at > $4 AND restricted_at = 0
+			AND task_noted_at <= $5 AND attempt < $6 AND expires_at > $4 AND `+goesOn+`
 		ORDER BY queued_at, id LIMIT $7`,
 		photo.Queued, sqldb.Millis(now.Add(-enqueueGrace)),
 		photo.Processing, sqldb.Millis(now),
@@ -58,7 +58,7 @@ func (p *Photos) Stranded(ctx context.Context, now time.Time, limit int) (claims
 func (p *Photos) GiveUp(ctx context.Context, now time.Time) (int, error) {
 	result, err := p.db.ExecContext(ctx, `
 		UPDATE photos SET status = $1, reason = $2, lease_until = 0
-		WHERE attempt >= $3 AND restricted_at = 0 AND (status = $4 OR status = $5 AND lease_until <= $6)`,
+		WHERE attempt >= $3 AND `+goesOn+` AND (status = $4 OR status = $5 AND lease_until <= $6)`,
 		photo.Failed, photo.Broken, photo.MaxAttempts,
 		photo.Queued, photo.Processing, sqldb.Millis(now))
 	if err != nil {

@@ -37,7 +37,7 @@ type Options struct {
 }
 
 // Recorder notes what happens to photos. It does its best and never fails: a photo
-// must not suffer for its statistics. Of a restricted photo it notes nothing.
+// must not suffer for its statistics. Of a photo that is stopped it notes nothing.
 type Recorder struct{ Options }
 
 // NewRecorder returns a recorder.
@@ -84,7 +84,7 @@ func (r *Recorder) note(ctx context.Context, p photo.Photo, e Entry) {
 	if p.Reference == "" {
 		return // the person does not want it, or the upload never ended
 	}
-	if p.Restricted() {
+	if p.Stopped() != nil {
 		return // nothing is done with it but keeping and erasing
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteLimit)

@@ -25,6 +25,7 @@ func (s *Storage) Registers() map[retention.Name]Register {
 		retention.Contests:         s.Contests,
 		retention.SubjectRequests:  s.Requests,
 		retention.Letters:          s.Letters,
+		retention.ChildReports:     s.ChildReports,
 		retention.ErasureReceipts:  s.Receipts,
 		retention.ErasureJournal:   s.Journal,
 		retention.OperatorSessions: s.OperatorSessions,

@@ -28,6 +28,7 @@ type Storage struct {
 	Contests     *sqlstore.Contests
 	Requests     *sqlstore.SubjectRequests
 	Restrictions *sqlstore.Restrictions
+	ChildReports *sqlstore.ChildReports
 	Processors   *sqlstore.Processors
 	Breaches     *sqlstore.Breaches
 	Disclosures  *sqlstore.Disclosures
@@ -82,6 +83,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.Restrictions, s.Ledger = sqlstore.NewRestrictions(s.records), sqlstore.NewLedger(s.records)
 	s.OperatorSessions, s.Authenticators = sqlstore.NewOperatorSessions(s.records), sqlstore.NewAuthenticators(s.records)
 	s.Letters = sqlstore.NewLetters(s.records)
+	s.ChildReports = sqlstore.NewChildReports(s.records)
 	s.Processors = sqlstore.NewProcessors(s.records)
 	s.Breaches, s.Disclosures = sqlstore.NewBreaches(s.records), sqlstore.NewDisclosures(s.records)
 	s.Keys = keyring.New(s.keys, s.Master)
@@ -116,7 +118,7 @@ func (s *Storage) Together() installation.Stores {
 // where the database keeps the bytes of what was deleted; see sqldb.
 func (s *Storage) Rewrite(ctx context.Context) error {
 	return errors.Join(
-		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures", "letter_secrets", "breach_versions", "disclosures"),
+		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures", "letter_secrets", "breach_versions", "disclosures", "child_reports"),
 		s.keys.Rewrite(ctx, "erasure_journal"),
 	)
 }

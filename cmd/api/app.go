@@ -109,7 +109,12 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	means := store.Erasure(signer, queue, used)
 	means.Meter, means.Log, means.Now = figures.NewErasures(), s.Log, s.Now
 	eraser := erasure.New(means)
-	desk, err := store.Desk(cfg, storage.DeskMeans{Eraser: eraser, Queue: queue, Log: s.Log, Now: s.Now})
+	deskMeans := storage.DeskMeans{Eraser: eraser, Queue: queue, Log: s.Log, Now: s.Now}
+	desk, err := store.Desk(cfg, deskMeans)
+	if err != nil {
+		return a, err
+	}
+	children, err := store.ChildDesk(cfg, deskMeans)
 	if err != nil {
 		return a, err
 	}
@@ -125,6 +130,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Evidence: gatherer, Stated: store.Ledger,
 		Statistics: store.Statistics, AccessLines: store.AccessLog,
 		Contests: store.Contests, Restricter: store.Photos, Restrictions: store.Restrictions, Audit: store.Audit, Gate: operators,
+		ChildReports: store.ChildReports, ChildDesk: children,
 		Policy: promises, Facts: facts, Processors: store.Processors, ProcessorDesk: store.Processors,
 		Breaches: store.Breaches, Disclosures: store.Disclosures, Zone: zone,
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,

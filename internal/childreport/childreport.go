@@ -17,6 +17,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/docket"
 	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
@@ -116,6 +117,16 @@ type Photo struct {
 
 // Lives reports whether there is a photo whose time is not over.
 func (p Photo) Lives(now time.Time) bool { return p.ID != "" && now.Before(p.ExpiresAt) }
+
+// Search says which reports are looked for; what is empty does not matter.
+type Search struct {
+	// Text is an e-mail address, or the beginning of a report's ID. Anything else finds
+	// nothing.
+	Text  string
+	State State
+	// Before is where the page before ended: a report's filing and its ID.
+	Before docket.Place
+}
 
 // Errors that everyone understands.
 var (

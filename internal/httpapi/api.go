@@ -89,6 +89,8 @@ type Options struct {
 	Restricter    Restricter
 	Restrictions  RestrictionDesk
 	Audit         AuditTrail
+	ChildDesk     ChildDesk
+	ChildReports  ChildReports
 	Gate          Gate // to the pages under /ops
 	Evidence      Evidence
 	Stated        RetentionStatements
@@ -209,6 +211,13 @@ func (a *API) route() error {
 	a.engine.GET("/ops/restrictions", a.restrictionsPage)
 	a.engine.GET("/ops/restrictions/:id", a.restrictionPage)
 	a.engine.POST("/ops/restrictions/:id/:action", a.decideRestriction)
+	a.engine.GET(childrenPath, a.childForm)
+	a.engine.POST(childrenPath, a.sendChildForm)
+	a.engine.GET(childrenPath+"/:id", a.askForChildReport)
+	a.engine.POST(childrenPath+"/:id", a.readChildReport)
+	a.engine.GET(opsChildReportsPath, a.childReportsPage)
+	a.engine.GET(opsChildReportsPath+"/:id", a.childReportPage)
+	a.engine.POST(opsChildReportsPath+"/:id/decide", a.decideChildReport)
 	a.engine.GET(processorsPath, a.processorsPage)
 	a.engine.POST(processorsPath+"/:id/:action", a.decideProcessor)
 	a.routeBreaches()
@@ -230,6 +239,7 @@ func (a *API) route() error {
 	a.routePolicy(api)
 	a.routeContests(api)
 	a.routeRestrictions(api)
+	a.routeChildReports(api)
 	a.openAPI = api.OpenAPI()
 	return nil
 }

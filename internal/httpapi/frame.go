@@ -52,8 +52,10 @@ func signalsNo(r *http.Request) bool {
 }
 
 // showsNoPhoto reports whether another site's script may run on a page: it could read
-// whatever the page shows and open.
-func showsNoPhoto(route string) bool { return route == "/" || strings.HasPrefix(route, "/privacy") }
+// whatever the page shows and open. Forms of the privacy desk show what people say.
+func showsNoPhoto(route string) bool {
+	return route == "/" || route == "/privacy" || route == "/privacy/:version"
+}
 
 func cookieValue(r *http.Request, name string) string {
 	c, err := r.Cookie(name)

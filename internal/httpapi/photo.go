@@ -42,7 +42,7 @@ func linksOf(id photo.ID) linksBody {
 // photoBody is a photo as its owner sees it.
 type photoBody struct {
 	ID           string         `json:"id"`
-	Status       string         `json:"status" enum:"queued,processing,ready,rejected,failed,restricted" doc:"restricted: the photo is kept, and nothing is done with it"`
+	Status       string         `json:"status" enum:"queued,processing,ready,rejected,failed,restricted,frozen" doc:"restricted: the photo is kept, and nothing is done with it; frozen: it was reported, and nothing is done with it until a person has decided"`
 	Document     string         `json:"document" example:"us-passport"`
 	AgeBand      string         `json:"age_band" enum:"under_1,1_5,6_10,adult"`
 	Revision     int            `json:"revision" doc:"raised by each edit; the first is 1"`
@@ -56,6 +56,7 @@ type photoBody struct {
 	Links        linksBody      `json:"links"`
 
 	Restriction *restrictionBody `json:"restriction,omitempty" doc:"when restricted"`
+	Freeze      *freezeBody      `json:"freeze,omitempty" doc:"when frozen"`
 }
 
 type photoOutput struct{ Body photoBody }
@@ -65,7 +66,7 @@ func (a *API) routePhotos(api huma.API) {
 	huma.Register(api, keyed(huma.Operation{
 		OperationID: "get-photo", Method: http.MethodGet, Path: "/v1/photos/{id}",
 		Summary: "How a photo stands", Tags: []string{"photos"},
-		Description: "Answers for a restricted photo too, without its report; every other address of that photo but DELETE answers 409 with the code restricted.",
+		Description: "Answers for a restricted photo too, without its report; every other address of that photo but DELETE answers 409 with the code restricted. The same holds for a frozen photo, with the code frozen.",
 	}, api), a.getPhoto)
 	huma.Register(api, keyed(huma.Operation{
 		OperationID: "get-photo-result", Method: http.MethodGet, Path: "/v1/photos/{id}/result",
@@ -92,7 +93,7 @@ func (a *API) photoOutput(ctx context.Context, p photo.Photo) (*photoOutput, err
 	body := photoBody{
 		ID: string(p.ID), Status: statusOf(p), Document: p.Document, AgeBand: string(p.AgeBand), Revision: p.Revision,
 		ExpiresAt: p.ExpiresAt.UTC(), LastEditedAt: p.LastEditedAt.UTC(), Settings: settingsOf(p.Settings), Revisions: revisionsOf(p),
-		Reference: p.Reference, Problem: outcomeProblem(p), Links: linksOf(p.ID), Restriction: restrictionOf(p),
+		Reference: p.Reference, Problem: outcomeProblem(p), Links: linksOf(p.ID), Restriction: restrictionOf(p), Freeze: freezeOf(p),
 	}
 	if p.Status == photo.Ready && p.Stopped() == nil {
 		report, err := a.report(ctx, p)

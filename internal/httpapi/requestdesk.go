@@ -32,7 +32,7 @@ type requestDeeds interface {
 // too often can't go on with the next.
 func rationed(route string) bool {
 	switch route {
-	case "/privacy/requests", letter.ConfirmPath, letter.AnswerPath, "/privacy/complaints", "/privacy/children",
+	case "/privacy/requests", letter.ConfirmPath, letter.AnswerPath, "/privacy/complaints", "/privacy/children", "/privacy/children/:id",
 		"/v1/subject-requests", "/v1/complaints", "/v1/child-reports", "/v1/answers", "/v1/confirmations":
 		return true
 	}

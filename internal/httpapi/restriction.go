@@ -23,6 +23,9 @@ type Restricter interface {
 const restrictedStatus = "restricted"
 
 func statusOf(p photo.Photo) string {
+	if p.Frozen() {
+		return frozenStatus
+	}
 	if p.Restricted() {
 		return restrictedStatus
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/attest"
 	"github.com/passportphotogenie/passportphotogenie/internal/blobstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
+	"github.com/passportphotogenie/passportphotogenie/internal/childdesk"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/edit"
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
@@ -106,6 +107,7 @@ func newServiceOn(t *testing.T, database string, change ...func(*httpapi.Options
 		Breaches: sqlstore.NewBreaches(s.db), Disclosures: sqlstore.NewDisclosures(s.db), Zone: dublin(t),
 		Signed: sqlstore.NewSigningKeys(s.db), SigningKey: s.signer.Public(),
 		Contests: sqlstore.NewContests(s.db), Restricter: s.photos, Restrictions: sqlstore.NewRestrictions(s.db), Audit: sqlstore.NewAudit(s.db), Gate: s.gate(client, log, false),
+		ChildReports: sqlstore.NewChildReports(s.db), ChildDesk: childdesk.New(s.childDesk(log)),
 		Evidence: s.gatherer(), Stated: sqlstore.NewLedger(s.db),
 		Statistics: sqlstore.NewStatistics(s.db), AccessLines: sqlstore.NewAccessLog(s.db), AccessLog: s.access,
 		Meter: metrics.New("api", "test").NewAPI(), Log: log, Now: s.clock.Now,

@@ -21,18 +21,8 @@ func (c *ChildReports) Open(ctx context.Context, after docket.Place, limit int) 
 		sqldb.Millis(after.Due), after.ID, limit)
 }
 
-// ChildReportSearch says which reports are looked for; what is empty does not matter.
-type ChildReportSearch struct {
-	// Text is an e-mail address, or the beginning of a report's ID. Anything else finds
-	// nothing.
-	Text  string
-	State childreport.State
-	// Before is where the page before ended: a report's filing and its ID.
-	Before docket.Place
-}
-
 // Search returns reports in any state, the newest first and at most limit.
-func (c *ChildReports) Search(ctx context.Context, q ChildReportSearch, limit int) ([]childreport.Report, error) {
+func (c *ChildReports) Search(ctx context.Context, q childreport.Search, limit int) ([]childreport.Report, error) {
 	var w conditions
 	if q.State != "" {
 		w.add(`r.state = ?`, q.State)

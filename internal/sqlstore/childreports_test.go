@@ -312,10 +312,9 @@ func TestOpenReportsAreOnTheDocketAndCounted(t *testing.T) {
 		s.ok(err)
 		s.equal([]int{all, overdue}, []int{2, 1})
 		for text, want := range map[string]int{"": 3, "ada@example.org": 3, string(gone.ID[:8]): 1, "<b>": 0, "other@example.org": 0} {
-			found, err := s.children().Search(t.Context(), sqlstore.ChildReportSearch{Text: text}, 10)
+			found, err := s.children().Search(t.Context(), childreport.Search{Text: text}, 10)
 			s.ok(err)
 			s.equal(len(found), want)
 		}
 	})
 }
-

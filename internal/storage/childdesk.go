@@ -1,21 +1,15 @@
 package storage
 
 import (
-	"fmt"
-
 	"github.com/passportphotogenie/passportphotogenie/internal/childdesk"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
-	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 )
 
-// ChildDesk says what a desk for reports about children works with: all but the
-// process's own eraser, log and clock.
-func (s *Storage) ChildDesk(cfg config.Config) (childdesk.Options, error) {
-	zone, err := cfg.TimeZone()
+// ChildDesk is where reports about children are taken in and decided.
+func (s *Storage) ChildDesk(cfg config.Config, m DeskMeans) (*childdesk.Desk, error) {
+	writer, err := Writer(cfg)
 	if err != nil {
-		return childdesk.Options{}, fmt.Errorf("CONTROLLER_TIME_ZONE: %w", err)
+		return nil, err
 	}
-	return childdesk.Options{
-		Register: s.ChildReports, Writer: letter.Writer{Site: cfg.PublicURL, From: cfg.ControllerName, Zone: zone},
-	}, nil
+	return childdesk.New(childdesk.Options{Register: s.ChildReports, Eraser: m.Eraser, Writer: writer, Log: m.Log, Now: m.Now}), nil
 }

@@ -9,6 +9,7 @@ import (
 	"rsc.io/qr"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
+	"github.com/passportphotogenie/passportphotogenie/internal/childreport"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 )
 
@@ -37,6 +38,7 @@ func operatorPages() []linkView {
 		{Href: "/ops", Label: "Overview"},
 		{Href: "/ops/contests", Label: "Contests", What: "What people say against a check, and your decision."},
 		{Href: "/ops/restrictions", Label: "Restricted photos", What: "Photos that are kept as their owners asked, with nothing done with them."},
+		{Href: "/ops/child-reports", Label: "Reports about children", What: "Photos that somebody reported, to be decided on within 24 hours."},
 		{Href: "/ops/processors", Label: "Processors", What: "Who works with personal data for us, as the privacy policy names them."},
 		{Href: "/ops/breaches", Label: "Breaches", What: "Breaches of personal data, and the hours left to tell the authority."},
 		{Href: "/ops/disclosures", Label: "Disclosures", What: "What third parties got for their own direct marketing: normally nothing."},
@@ -210,6 +212,12 @@ func eventLabel(e audit.Event) string {
 		return "told the person that it will be lifted"
 	case audit.LiftRestriction:
 		return "lifted the restriction"
+	case childreport.File:
+		return childFiledLabel(e.Outcome)
+	case childreport.Confirm:
+		return "confirmed the e-mail address"
+	case childreport.Decide, childreport.PhotoGone:
+		return "closed it: " + childStateLabel(childreport.State(e.Outcome))
 	case audit.OpenPhoto:
 		if e.Outcome == audit.Allowed {
 			return "looked at the photo"

@@ -6,6 +6,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
 // Photo is what a photo's page shows. Report is nil until the photo is ready.
@@ -22,6 +23,7 @@ type photoView struct {
 	Failed                          bool // there is no photo, and Advice says what to do
 	Advice                          string
 	Restricted, Told, Note          string // since when and why; that it will be lifted; and why
+	Frozen                          string // since when, and until when it is decided on
 	Steps                           []stepView
 	Expires                         string
 	Reference                       string // of the usage statistics; empty if there are none
@@ -42,16 +44,20 @@ func (p *Pages) Photo(w io.Writer, in Photo) error {
 	s := in.Photo.Status
 	v := photoView{
 		Title: "Your photo is being made", Document: in.Spec.CountryName + ": " + in.Spec.Name, Size: in.Spec.Size(), HandedIn: handedIn(in.Spec),
-		ID: string(in.Photo.ID), Status: string(s), Settled: s.Settled() || in.Photo.Restricted(), Ready: s == photo.Ready && in.Report != nil,
+		ID: string(in.Photo.ID), Status: string(s), Settled: s.Settled() || in.Photo.Stopped() != nil, Ready: s == photo.Ready && in.Report != nil,
 		Expires: in.Photo.ExpiresAt.UTC().Format("2 January 2006, 15:04") + " UTC",
 	}
 	v.Reference = in.Photo.Reference
 	for _, g := range photo.Grounds() {
 		v.Grounds = append(v.Grounds, groundView{string(g), groundLabel(g)})
 	}
-	switch {
-	case in.Photo.Restricted():
+	if in.Photo.Restricted() {
 		v.restrict(in.Photo.Restriction)
+	}
+	switch {
+	case in.Photo.Frozen():
+		v.Title, v.Frozen = "A person looks at this first", "On "+instant(in.Photo.FrozenAt)+" somebody reported that this photo is of a child and should not be here. A person decides about that by "+instant(subjectrequest.ChildReportDue(in.Photo.FrozenAt))+". Until then nobody can see, download or change the photo, and all that you can do is delete it. If the report is wrong, the photo goes on as before."
+	case in.Photo.Restricted(): // said above
 	case v.Ready:
 		v.Title = "Your photo"
 		v.Width, v.Height = shown(in.Report.Size)

@@ -43,13 +43,13 @@ func New() (*Pages, error) {
 			return nil, fmt.Errorf("asset: %w", err)
 		}
 	}
-	for _, name := range []string{"home", "photo", "policy", "login"} {
+	for _, name := range []string{"home", "photo", "policy", "login", "childform", "ownchildreport"} {
 		if err := p.parse(name, "frame.html"); err != nil {
 			return nil, err
 		}
 	}
 	// These are for operators, or may be, and have their bar.
-	for _, name := range []string{"message", "overview", "authenticator", "recovery", "contests", "contest", "restrictions", "processors", "breaches", "breach", "disclosures", "restriction", "privacy"} {
+	for _, name := range []string{"message", "overview", "authenticator", "recovery", "contests", "contest", "restrictions", "processors", "breaches", "breach", "disclosures", "restriction", "privacy", "childreports", "childreport"} {
 		if err := p.parse(name, "frame.html", "operator.html"); err != nil {
 			return nil, err
 		}

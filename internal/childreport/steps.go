@@ -1,7 +1,6 @@
 package childreport
 
 import (
-	"errors"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
@@ -128,10 +127,4 @@ func opensPair(p secret.PairHashes, given string) bool {
 	}
 	code, ok := secret.ParseCode(given)
 	return ok && p.Code.Opens(code)
-}
-
-// Refused reports whether an error says that a decision was not taken because of the
-// report's standing, not because of what was written.
-func Refused(err error) bool {
-	return errors.Is(err, ErrChanged) || errors.Is(err, ErrClosed) || errors.Is(err, ErrPhotoGone) || errors.Is(err, ErrPhotoThere)
 }

@@ -102,7 +102,9 @@ func TestWhatIsKeptIsWatched(t *testing.T) {
 	m.WatchRestrictions(func(context.Context) (map[photo.Ground]int, int, error) {
 		return map[photo.Ground]int{photo.Objects: 2}, 1, nil
 	})
+	m.WatchChildReports(func(context.Context) (int, int, error) { return 3, 2, nil })
 	expect(t, scrape(t, m),
+		`passportphoto_child_reports_open 3`, `passportphoto_child_reports_overdue 2`,
 		`passportphoto_orphans_total{kind="blobs"} 1`, `passportphoto_orphans_total{kind="record"} 0`,
 		`passportphoto_clock_ahead_seconds 3`, `passportphoto_clock_doubted 0`,
 		`passportphoto_bucket_concerns{concern="versioned"} 1`,

@@ -110,7 +110,12 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
-	desk, err := store.Desk(cfg, storage.DeskMeans{Eraser: eraser, Queue: queue, Log: s.Log, Now: s.Now})
+	deskMeans := storage.DeskMeans{Eraser: eraser, Queue: queue, Log: s.Log, Now: s.Now}
+	desk, err := store.Desk(cfg, deskMeans)
+	if err != nil {
+		return a, err
+	}
+	children, err := store.ChildDesk(cfg, deskMeans)
 	if err != nil {
 		return a, err
 	}
@@ -128,6 +133,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		scheduler.SendLetters(mailing),
 		scheduler.SettleRequests(scheduler.Settling{Requests: store.Requests, Clock: clock, Calendar: calendar, Log: s.Log}),
 		scheduler.ServeRequests(store.Requests, desk, s.Log),
+		scheduler.TellOfChildReports(children),
 		scheduler.ForgetChildReports(store.ChildReports, clock, s.Log),
 		scheduler.Look(gatherer),
 		scheduler.State(&proof.Stater{Gatherer: gatherer, Statements: store.Ledger, Signer: signer}))

@@ -27,6 +27,7 @@ type Register interface {
 type finder interface {
 	Find(ctx context.Context, id childreport.ID) (childreport.Report, error)
 	FindByLink(ctx context.Context, given string) (childreport.Report, error)
+	Untold(ctx context.Context, limit int) ([]childreport.Report, error)
 }
 
 // Eraser removes a photo at once and for good; photo.ErrNotFound if there is none.
@@ -134,6 +135,35 @@ func (d *Desk) Decide(ctx context.Context, id childreport.ID, s childreport.Deci
 		d.erase(ctx, r.Photo.ID)
 	}
 	return nil
+}
+
+// tellAtOnce is how many letters one run of Tell writes at most; the next goes on.
+const tellAtOnce = 200
+
+// Tell writes to those whose reports a photo's own end has closed. One that resists does
+// not stop the rest.
+func (d *Desk) Tell(ctx context.Context) error {
+	untold, err := d.Register.Untold(ctx, tellAtOnce)
+	for _, r := range untold {
+		err = errors.Join(err, d.tell(ctx, r))
+	}
+	return err
+}
+
+func (d *Desk) tell(ctx context.Context, r childreport.Report) error {
+	c, answer, err := r.Tell(d.Now())
+	if err != nil {
+		return err
+	}
+	letters, err := d.write(c.Report, answerOf(c.Report, answer))
+	if err != nil {
+		return err
+	}
+	err = d.Register.Save(ctx, c, letters...)
+	if errors.Is(err, childreport.ErrChanged) { // another process was quicker
+		return nil
+	}
+	return err
 }
 
 func (d *Desk) erase(ctx context.Context, id photo.ID) {

@@ -15,6 +15,7 @@ const (
 	Confirm   audit.Action = "confirm_child_report"
 	Decide    audit.Action = "decide_child_report"
 	PhotoGone audit.Action = "end_child_report" // the photo went before the decision
+	Tell      audit.Action = "tell_of_child_report"
 )
 
 // Outcomes of File.
@@ -96,6 +97,17 @@ func (r Report) Decide(d Decision) (Change, secret.Pair, error) {
 	r.State, r.Reason, r.ClosedAt = d.State, reason, d.Now
 	answer := r.answerLink()
 	return withAnswer(r.change(Decide, d.Officer, d.Now), answer), answer, nil
+}
+
+// Tell is for a report that its photo's end has closed: the pair opens the answer and
+// goes into the letter. ErrClosed says that there is nothing to tell, or nobody.
+func (r Report) Tell(now time.Time) (Change, secret.Pair, error) {
+	answer := r.answerLink()
+	if answer == (secret.Pair{}) || r.Answer != (secret.PairHashes{}) {
+		return Change{}, secret.Pair{}, ErrClosed
+	}
+	r.Version++
+	return withAnswer(r.change(Tell, audit.Service, now), answer), answer, nil
 }
 
 // answerLink is a fresh pair if there is an answer that may be mailed.

@@ -16,6 +16,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/breach"
 	"github.com/passportphotogenie/passportphotogenie/internal/docket"
 	"github.com/passportphotogenie/passportphotogenie/internal/register"
+	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/webui"
 )
 
@@ -77,7 +78,7 @@ func (a *API) breachesPage(c *gin.Context) {
 }
 
 // placeText is where a page ended, in its address.
-func placeText(at time.Time, id breach.ID) string {
+func placeText[ID ~string](at time.Time, id ID) string {
 	return strconv.FormatInt(at.UnixMilli(), 10) + "." + string(id)
 }
 
@@ -85,7 +86,7 @@ func placeText(at time.Time, id breach.ID) string {
 func placeOf(text string) docket.Place {
 	millis, id, _ := strings.Cut(text, ".")
 	n, err := strconv.ParseInt(millis, 10, 64)
-	if _, valid := breach.ParseID(id); err != nil || !valid {
+	if err != nil || !secret.IsName(id) {
 		return docket.Place{}
 	}
 	return docket.Place{Due: time.UnixMilli(n), ID: id}

@@ -150,6 +150,28 @@ func TestAnUpheldReportDeletesThePhotoAndTellsWhoReported(t *testing.T) {
 	}
 }
 
+func TestWhoeverConfirmedTheAddressIsToldWhenThePhotoEndsByItself(t *testing.T) {
+	s := newService(t)
+	a, desk := s.upload(), childdesk.New(s.childDesk(slog.New(slog.DiscardHandler)))
+	f, silent := s.reports(a.ID, `, "email": "ada@example.org"`), s.reports(a.ID, `, "email": "bob@example.org"`)
+	_, link := s.mailed(f.ID)
+	_, err := desk.Confirm(t.Context(), link.Token.Reveal())
+	s.must(err)
+	s.must(desk.Tell(t.Context())) // nothing has ended
+	s.do(s.request(http.MethodDelete, a.path(""), nil, a.bearer()...))
+	s.clock.Forward(time.Second)
+	s.must(desk.Tell(t.Context()))
+	s.must(desk.Tell(t.Context()))
+	if kinds, answer := s.mailed(f.ID); strings.Join(kinds, " ") != "address_confirmation acknowledgement answer_ready" {
+		t.Errorf("%q", kinds)
+	} else {
+		s.has(s.sendForm("/privacy/children/"+f.ID, url.Values{"key": {answer.Spoken()}}.Encode()), http.StatusOK, "There is no such photo with us, or not any more")
+	}
+	if kinds, _ := s.mailed(silent.ID); len(kinds) != 1 {
+		t.Errorf("an address that nobody confirmed got %q", kinds)
+	}
+}
+
 func TestARejectedReportGivesThePhotoBackAsItWas(t *testing.T) {
 	s := newService(t)
 	a := s.upload()
@@ -256,5 +278,5 @@ func TestReportsOfOneClientAreLimited(t *testing.T) {
 	s.reports(string(photo.NewID()))
 	s.has(s.sendForm("/privacy/children/"+f.ID, "key=wrong"), http.StatusNotFound, "does not open it")
 	s.isProblem(s.json(http.MethodPost, "/v1/child-reports", `{"photo": "x", "ground": "x", "words": "x"}`), http.StatusTooManyRequests, "too_many_forms")
-	s.isProblem(s.sendForm("/privacy/children/"+f.ID, "key="+f.Key), http.StatusTooManyRequests, "too_many_forms")
+	s.has(s.sendForm("/privacy/children/"+f.ID, "key="+f.Key), http.StatusTooManyRequests, "You have sent many of these")
 }

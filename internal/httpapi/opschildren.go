@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -27,9 +26,9 @@ const opsChildReportsPath = "/ops/child-reports"
 // childReportsPage is GET /ops/child-reports: what waits, or what a search finds.
 func (a *API) childReportsPage(c *gin.Context) {
 	ctx, query := c.Request.Context(), c.Request.URL.Query()
-	view := webui.ChildReports{Text: query.Get("q"), State: query.Get("state"), Most: mostWaiting, By: a.signedIn(c), Now: a.Now()}
+	view := webui.ChildReports{Text: query.Get("q"), State: query.Get("state"), By: a.signedIn(c), Now: a.Now()}
 	view.Searched = view.Text != "" || view.State != ""
-	after := reportPlace(query.Get("at"), query.Get("after"))
+	after := placeOf(query.Get("after"))
 	var err error
 	if view.Searched {
 		q := childreport.Search{Text: view.Text, State: childreport.State(view.State), Before: after}
@@ -41,16 +40,15 @@ func (a *API) childReportsPage(c *gin.Context) {
 		a.opsProblem(c, err)
 		return
 	}
-	a.page(c, http.StatusOK, func(w io.Writer) error { return a.pages.ChildReports(w, view) })
-}
-
-// reportPlace reads where a page of a list ended; what is none is the beginning.
-func reportPlace(at, id string) docket.Place {
-	millis, err := strconv.ParseInt(at, 10, 64)
-	if _, valid := childreport.ParseID(id); err != nil || !valid {
-		return docket.Place{}
+	if n := len(view.Reports); n == mostWaiting {
+		last := view.Reports[n-1]
+		if view.Searched {
+			view.More = placeText(last.FiledAt, last.ID)
+		} else {
+			view.More = placeText(last.DueAt, last.ID)
+		}
 	}
-	return docket.Place{Due: time.UnixMilli(millis).UTC(), ID: id}
+	a.page(c, http.StatusOK, func(w io.Writer) error { return a.pages.ChildReports(w, view) })
 }
 
 // childReportPage is GET /ops/child-reports/:id.

@@ -2,7 +2,7 @@ package photo
 
 import "errors"
 
-// ErrFrozen: somebody reported that the photo is of a child without permission, and a
+// ErrFrozen says that somebody reported that the photo is of a child without permission, and a
 // person looks at that; nothing may be done with the photo meanwhile but erasing it.
 var ErrFrozen = errors.New("the photo is frozen")
 

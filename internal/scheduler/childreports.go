@@ -15,6 +15,16 @@ type ChildReports interface {
 	Forget(ctx context.Context, closedUntil time.Time, limit int) (int, error)
 }
 
+// ChildTeller writes to those whose reports a photo's own end has closed.
+type ChildTeller interface {
+	Tell(ctx context.Context) error
+}
+
+// TellOfChildReports has people told of reports that nobody had to decide.
+func TellOfChildReports(t ChildTeller) Job {
+	return Job{Name: "tell_of_child_reports", Every: time.Minute, Run: func(ctx context.Context, _ time.Time) error { return t.Tell(ctx) }}
+}
+
 // ForgetChildReports makes reports about children forget words and addresses
 // childreport.WordsLife after their closing; dates and outcomes stay. It does not go by
 // a clock that can't be believed.

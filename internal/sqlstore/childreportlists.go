@@ -52,6 +52,13 @@ func (c *ChildReports) list(ctx context.Context, doing, where string, args ...an
 	return reports, nil
 }
 
+// Untold returns closed reports of which somebody with a confirmed address has not been
+// told, at most limit.
+func (c *ChildReports) Untold(ctx context.Context, limit int) ([]childreport.Report, error) {
+	return c.list(ctx, "list child reports to tell of", `
+		WHERE r.closed_at > 0 AND r.confirmed_at > 0 AND r.email <> '' AND r.answer_hash IS NULL ORDER BY r.closed_at, r.id LIMIT $1`, limit)
+}
+
 // Counts returns how many reports wait for a decision, and how many of them should have
 // been decided by now.
 func (c *ChildReports) Counts(ctx context.Context, now time.Time) (open, overdue int, err error) {
@@ -76,7 +83,8 @@ func (d ChildReportDocket) Living(ctx context.Context, now time.Time, limit int)
 // Waiting implements docket.Source.
 func (d ChildReportDocket) Waiting(ctx context.Context, now time.Time, after docket.Place, limit int) ([]docket.Item, error) {
 	return d.items(ctx, `
-		WHERE r.closed_at = 0 AND (r.due_at, r.id) > ($1, $2) AND COALESCE(p.expires_at, 0) <= $3 ORDER BY r.due_at, r.id LIMIT $4`,
+		WHERE r.closed_at = 0 AND (r.due_at, r.id) > ($1, $2) AND (r.photo_id IS NULL
+			OR COALESCE((SELECT l.expires_at FROM photos l WHERE l.id = r.photo_id), 0) <= $3) ORDER BY r.due_at, r.id LIMIT $4`,
 		sqldb.Millis(after.Due), after.ID, sqldb.Millis(now), limit)
 }
 

@@ -109,7 +109,7 @@ func TestARejectedReportLetsThePhotoGoOnAsItWas(t *testing.T) {
 }
 
 func TestAPhotoIsFrozenWhileAnyReportOfItIsOpen(t *testing.T) {
-	onBoth(t, func(t *testing.T, s store) {
+	onBoth(t, func(_ *testing.T, s store) {
 		id := s.ready(noon).ID
 		first, second := s.reported(string(id), noon), s.reported(string(id), noon)
 		s.equal(s.childReport(first.ID).Photo.Others, 1)
@@ -121,7 +121,7 @@ func TestAPhotoIsFrozenWhileAnyReportOfItIsOpen(t *testing.T) {
 }
 
 func TestAnUpheldReportEndsWithTheReceiptWhereverTheProcessStops(t *testing.T) {
-	onBoth(t, func(t *testing.T, s store) {
+	onBoth(t, func(_ *testing.T, s store) {
 		id := s.ready(noon).ID
 		r, other := s.reported(string(id), noon), s.reported(string(id), noon.Add(-time.Hour))
 		s.ok(s.decide(r.ID, childreport.Upheld, noon.Add(time.Minute)))
@@ -155,7 +155,7 @@ func TestAPhotosOwnEndClosesItsReportsWithTheReceipt(t *testing.T) {
 }
 
 func TestAReportOfNoPhotoIsTakenInAllTheSame(t *testing.T) {
-	onBoth(t, func(t *testing.T, s store) {
+	onBoth(t, func(_ *testing.T, s store) {
 		over := s.ready(noon.Add(-life)).ID
 		for _, name := range []string{string(photo.NewID()), string(over), string(s.erasing()), string(s.reserved(noon))} {
 			r := s.reported(name, noon)
@@ -166,7 +166,7 @@ func TestAReportOfNoPhotoIsTakenInAllTheSame(t *testing.T) {
 }
 
 func TestAPhotoIsFoundByTheReferenceOfItsStatistics(t *testing.T) {
-	onBoth(t, func(t *testing.T, s store) {
+	onBoth(t, func(_ *testing.T, s store) {
 		id, entry := s.referred(noon)
 		r := s.reported(entry.Reference, noon)
 		s.equal(r.Photo.ID, id)

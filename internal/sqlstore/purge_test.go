@@ -7,6 +7,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
@@ -30,6 +31,9 @@ func (s store) fill(register string, anchor time.Time) {
 	case "contests":
 		_, err = s.db.Exec(`INSERT INTO contests (id, key_hash, state, document, verdict, records, message, created_at, closed_at, revision, check_names, may_open)
 			VALUES ($1, $2, '', '', '', '', '', 0, $3, 1, '', FALSE)`, secret.NewName(), []byte{1}, millis)
+	case "child_reports":
+		r := s.reported(string(photo.NewID()), noon.AddDate(0, 0, 1)) // the same
+		_, err = s.db.Exec(`UPDATE child_reports SET closed_at = $1 WHERE id = $2`, millis, r.ID)
 	case "subject_requests":
 		r, _ := s.request(emailed(subjectrequest.Access), noon.AddDate(0, 0, 1)) // whose line of the trail is not old
 		_, err = s.db.Exec(`UPDATE subject_requests SET closed_at = $1 WHERE id = $2`, millis, r.ID)
@@ -51,7 +55,7 @@ func (s store) fill(register string, anchor time.Time) {
 func TestRegistersArePurgedFromTheirAnchorOnInSmallBatches(t *testing.T) {
 	onBoth(t, func(t *testing.T, s store) {
 		for register, p := range map[string]purger{
-			"contests": sqlstore.NewContests(s.db), "subject_requests": s.requests(), "audit_events": sqlstore.NewAudit(s.db), "erasure_receipts": sqlstore.NewReceipts(s.db), "letters": s.letters(), "breaches": sqlstore.NewBreaches(s.db), "operator_sessions": sqlstore.NewOperatorSessions(s.db),
+			"contests": sqlstore.NewContests(s.db), "subject_requests": s.requests(), "child_reports": s.children(), "audit_events": sqlstore.NewAudit(s.db), "erasure_receipts": sqlstore.NewReceipts(s.db), "letters": s.letters(), "breaches": sqlstore.NewBreaches(s.db), "operator_sessions": sqlstore.NewOperatorSessions(s.db),
 		} {
 			for i := range 5 {
 				s.fill(register, noon.Add(time.Duration(i)*time.Millisecond))

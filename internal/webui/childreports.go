@@ -16,7 +16,7 @@ type ChildReports struct {
 	Reports     []childreport.Report
 	Text, State string // that were searched for
 	Searched    bool
-	Most        int // that are listed at a time
+	More        string // where this page ended; empty on the last
 	By          SignedIn
 	Now         time.Time
 }
@@ -27,8 +27,7 @@ type childReportsView struct {
 	States      []choiceView
 	Searched    bool
 	Reports     []childRowView
-	At, After   string // of the next page; empty on the last
-	State       string
+	More, State string
 }
 
 type childRowView struct {
@@ -37,7 +36,7 @@ type childRowView struct {
 
 // ChildReports renders it.
 func (p *Pages) ChildReports(w io.Writer, in ChildReports) error {
-	v := childReportsView{Title: "Reports about children", Text: in.Text, State: in.State, Searched: in.Searched, Bar: in.By.bar()}
+	v := childReportsView{Title: "Reports about children", Text: in.Text, State: in.State, More: in.More, Searched: in.Searched, Bar: in.By.bar()}
 	for _, s := range childreport.States() {
 		v.States = append(v.States, choiceView{string(s), childStateLabel(s), in.State == string(s)})
 	}
@@ -46,13 +45,6 @@ func (p *Pages) ChildReports(w io.Writer, in ChildReports) error {
 		v.Reports = append(v.Reports, childRowView{
 			Path: childreport.DeskPath(r.ID), Ground: childGroundLabel(r.Ground), State: childStateLabel(r.State), Filed: instant(r.FiledAt), Left: left, Class: class,
 		})
-	}
-	if n := len(in.Reports); n > 0 && n >= in.Most {
-		last := in.Reports[n-1]
-		v.After, v.At = string(last.ID), strconv.FormatInt(last.DueAt.UnixMilli(), 10)
-		if in.Searched {
-			v.At = strconv.FormatInt(last.FiledAt.UnixMilli(), 10)
-		}
 	}
 	return p.render(w, "childreports", v)
 }

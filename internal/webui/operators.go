@@ -216,6 +216,8 @@ func eventLabel(e audit.Event) string {
 		return childFiledLabel(e.Outcome)
 	case childreport.Confirm:
 		return "confirmed the e-mail address"
+	case childreport.Tell:
+		return "wrote to whoever reported"
 	case childreport.Decide, childreport.PhotoGone:
 		return "closed it: " + childStateLabel(childreport.State(e.Outcome))
 	case audit.OpenPhoto:

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hibiken/asynq"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/childreport"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
@@ -170,6 +171,34 @@ func TestAWorkerThatLosesItsClaimIsStoppedAndLeavesNothing(t *testing.T) {
 		t.Errorf("the studio was stopped by %v", err)
 	}
 	r.reaches(r.last, photo.Erasing)
+}
+
+func TestAPhotoReportedMeanwhileIsLeftAsItIsAndMadeWhenTheReportIsRejected(t *testing.T) {
+	r := newRig(t)
+	r.handler.RenewEvery = time.Hour
+	r.last = r.upload()
+	reports := r.store.ChildReports
+	var report childreport.Report
+	r.studio.plays(func(ctx context.Context, at func(photo.Step)) (pipeline.Result, error) {
+		c, name, _, err := childreport.New(childreport.Filing{Photo: string(r.last), Ground: "uploaded_by_child", Words: "x", Now: time.Now()})
+		ok(t, err)
+		report, err = reports.File(ctx, c, name)
+		ok(t, err)
+		return develops(ctx, at)
+	}, develops)
+	ok(t, r.handler.ProcessTask(t.Context(), photoTask(r.last, 0)))
+	ok(t, r.handler.ProcessTask(t.Context(), photoTask(r.last, 1))) // refused
+	if p := r.get(r.last); p.Status != photo.Queued || !p.Frozen() || len(r.studio.jobs) != 1 {
+		t.Errorf("%s, frozen %v, %d pictures developed", p.Status, p.Frozen(), len(r.studio.jobs))
+	}
+	if got := r.stored(vault.Result, photo.Claim{ID: r.last, Revision: 1, Attempt: 1}); got != "" {
+		t.Errorf("left: %s", got)
+	}
+	c, _, err := report.Decide(childreport.Decision{State: childreport.Rejected, Reason: "x", Version: 1, Officer: "desk-a", Now: time.Now()})
+	ok(t, err)
+	ok(t, reports.Save(t.Context(), c))
+	ok(t, r.handler.ProcessTask(t.Context(), photoTask(r.last, 1)))
+	r.reaches(r.last, photo.Ready)
 }
 
 func TestAPhotoRestrictedMeanwhileIsLeftAsItIs(t *testing.T) {

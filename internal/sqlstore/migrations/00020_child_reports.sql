@@ -34,6 +34,7 @@ CREATE INDEX child_reports_filed ON child_reports (filed_at, id);
 CREATE INDEX child_reports_by_state ON child_reports (state, filed_at, id);
 CREATE INDEX child_reports_by_email ON child_reports (email, filed_at, id) WHERE email <> '';
 CREATE INDEX child_reports_said ON child_reports (closed_at) WHERE closed_at > 0 AND words <> '';
+CREATE INDEX child_reports_untold ON child_reports (closed_at, id) WHERE closed_at > 0 AND confirmed_at > 0 AND email <> '' AND answer_hash IS NULL;
 CREATE UNIQUE INDEX child_reports_links ON child_reports (link_hash) WHERE link_hash IS NOT NULL;
 CREATE UNIQUE INDEX child_reports_link_codes ON child_reports (link_code_hash) WHERE link_code_hash IS NOT NULL;
 CREATE UNIQUE INDEX child_reports_answers ON child_reports (answer_hash) WHERE answer_hash IS NOT NULL;

@@ -60,6 +60,12 @@ func read(stored []byte) (report, error) {
 	return r, nil
 }
 
+// Outcomes reads from a stored report what may be kept when the photo is gone.
+func Outcomes(stored []byte) (check.Verdict, []Record, error) {
+	r, err := read(stored)
+	return r.Verdict, r.Checks, err
+}
+
 // UnknownCheckError says which of the named checks, from 0, the report does not
 // have.
 type UnknownCheckError int

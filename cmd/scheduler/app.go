@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/archivist"
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
@@ -43,6 +44,7 @@ type App struct {
 	ops       *ops.Server
 	bucket    func(ctx context.Context)
 	postman   *postman.Postman // nil without a mail server
+	archivist *archivist.Archivist
 	closers   command.Closers
 }
 
@@ -119,6 +121,9 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
+	if a.archivist, err = newArchivist(cfg, store, archiving{desk, figures}, s); err != nil {
+		return a, err
+	}
 	clock := scheduler.NewClock(s.sources(store), keeping, s.Log)
 	a.bucket = func(ctx context.Context) { lookAtBucket(ctx, store, keeping, s.Log) }
 	timetable = append(timetable,
@@ -131,6 +136,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		}), store.Together(), clock),
 		scheduler.Rewrite(store),
 		scheduler.SendLetters(mailing),
+		scheduler.BuildArchives(store.Archives, a.archivist),
 		scheduler.SettleRequests(scheduler.Settling{Requests: store.Requests, Clock: clock, Calendar: calendar, Log: s.Log}),
 		scheduler.ServeRequests(store.Requests, desk, s.Log),
 		scheduler.TellOfChildReports(children),
@@ -184,6 +190,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.log.Info("keeping the timetable")
 		return a.scheduler.Run(ctx, a.redis)
 	})
+	group.Go(func() error { return answer(ctx, a.redis, a.archivist, a.log) })
 	if a.postman != nil {
 		group.Go(func() error { return a.deliver(ctx) })
 	}

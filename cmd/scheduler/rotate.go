@@ -14,14 +14,13 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
-	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 )
 
 const rotateHelp = `scheduler rotate-master-key wraps the photos' keys, which are under a master key
 of OLD_MASTER_KEY_URLS, by that of MASTER_KEY_URL, and so it seals the secrets of
-the operators' authenticators. Pictures are not touched, and
-everything else may run meanwhile, with both settings. It may be broken off and
+the operators' authenticators and the keys of people's archives. Pictures are not
+touched, and everything else may run meanwhile, with both settings. It may be broken off and
 begun again at any time.
 
 `
@@ -70,11 +69,15 @@ func rotateKeys(ctx context.Context, store *storage.Storage, b *bar) error {
 	if r.Refused > 0 {
 		return fmt.Errorf("%d keys could not be: no configured master key opens them, or a store failed; run it again, and remove no master key", r.Refused)
 	}
-	n, err := operator.Reseal(ctx, store.Authenticators, store.Master)
-	_, _ = fmt.Fprintf(b.out, "%d operators' secrets sealed anew\n", n)
-	if err != nil {
-		return err
+	sealed := 0
+	for _, s := range store.Sealed() {
+		n, err := store.Master.Reseal(ctx, s)
+		if err != nil {
+			return err
+		}
+		sealed += n
 	}
+	_, _ = fmt.Fprintf(b.out, "%d other secrets sealed anew\n", sealed)
 	return checkKeys(ctx, store, b.out)
 }
 
@@ -86,11 +89,13 @@ func checkKeys(ctx context.Context, store *storage.Storage, out io.Writer) error
 	if err != nil {
 		return err
 	}
-	secrets, err := operator.Stale(ctx, store.Authenticators, store.Master)
-	if err != nil {
-		return err
+	for _, s := range store.Sealed() {
+		n, err := store.Master.Stale(ctx, s)
+		if err != nil {
+			return err
+		}
+		left += n
 	}
-	left += secrets
 	_, _ = fmt.Fprintf(out, "%d keys are still under an old master key\n", left)
 	if left > 0 {
 		return errOld

@@ -1,7 +1,6 @@
 package keyring
 
 import (
-	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/sha256"
@@ -51,15 +50,10 @@ func hashReplay(idempotencyKey string) [32]byte {
 	return sha256.Sum256([]byte(replayHash + idempotencyKey))
 }
 
-// replayCipher puts a random nonce before what it seals.
 func replayCipher(idempotencyKey string) (cipher.AEAD, error) {
 	key, err := hkdf.Key(sha256.New, []byte(idempotencyKey), nil, replayKey, 32)
 	if err != nil {
 		return nil, err
 	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCMWithRandomNonce(block)
+	return randomNonceCipher(key)
 }

@@ -3,6 +3,9 @@ package keyring
 import (
 	"bytes"
 	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
 	"errors"
 	"fmt"
 )
@@ -75,4 +78,47 @@ func (m *Master) Open(ctx context.Context, about string, sealed []byte) ([]byte,
 // Current reports whether the present master key sealed it.
 func (m *Master) Current(sealed []byte) bool {
 	return bytes.HasPrefix(sealed, []byte(m.current().id+"\x00"))
+}
+
+// SealDocument hides what is too large for Seal: under a key of its own, which is
+// sealed. Both open only as what is about the same thing.
+func (m *Master) SealDocument(ctx context.Context, about string, plain []byte) (key, sealed []byte, err error) {
+	own := make([]byte, documentKeyBytes)
+	_, _ = rand.Read(own) // never fails
+	aead, err := randomNonceCipher(own)
+	if err != nil {
+		return nil, nil, fmt.Errorf("seal document: %w", err)
+	}
+	if key, err = m.Seal(ctx, about, own); err != nil {
+		return nil, nil, err
+	}
+	return key, aead.Seal(nil, nil, plain, sealLabel(about)), nil // #nosec G407 -- it adds a random nonce itself
+}
+
+// OpenDocument opens what SealDocument sealed.
+func (m *Master) OpenDocument(ctx context.Context, about string, key, sealed []byte) ([]byte, error) {
+	own, err := m.Open(ctx, about, key)
+	if err != nil {
+		return nil, err
+	}
+	aead, err := randomNonceCipher(own)
+	if err != nil {
+		return nil, fmt.Errorf("open document: %w", err)
+	}
+	plain, err := aead.Open(nil, nil, sealed, sealLabel(about))
+	if err != nil {
+		return nil, errors.New("open document: it was changed, or belongs elsewhere")
+	}
+	return plain, nil
+}
+
+const documentKeyBytes = 32
+
+// randomNonceCipher puts a random nonce before what it seals.
+func randomNonceCipher(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCMWithRandomNonce(block)
 }

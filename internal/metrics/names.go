@@ -55,3 +55,10 @@ const (
 	erasuresOpen   = "passportphoto_erasures_pending"
 	erasuresOldest = "passportphoto_erasures_pending_oldest_seconds"
 )
+
+// Archives by which requests for access and portability are answered.
+const (
+	archivesBuilt   = "passportphoto_archives_total"
+	archivesWaiting = "passportphoto_archives_waiting"
+	archivesOldest  = "passportphoto_archives_oldest_waiting_seconds"
+)

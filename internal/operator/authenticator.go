@@ -37,8 +37,8 @@ type Sealer interface {
 	Open(ctx context.Context, about string, sealed []byte) ([]byte, error)
 }
 
-// about names what is sealed, so that nobody's secret can be put in another's place.
-func about(name string) string { return "authenticator of " + name }
+// About names what is sealed, so that nobody's secret can be put in another's place.
+func About(name string) string { return "authenticator of " + name }
 
 // codeLife is how long a code is shown. That before and that after are taken too,
 // because clocks differ and people type.

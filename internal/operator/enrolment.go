@@ -71,7 +71,7 @@ func (g *Gate) Standing(ctx context.Context, s Session) (Standing, error) {
 func (g *Gate) proposed(ctx context.Context, s Session) (string, error) {
 	sealed := s.Proposed
 	if len(sealed) == 0 {
-		fresh, err := g.Sealer.Seal(ctx, about(s.Operator.Name), []byte(newSecret()))
+		fresh, err := g.Sealer.Seal(ctx, About(s.Operator.Name), []byte(newSecret()))
 		if err == nil {
 			sealed, err = g.Authenticators.Propose(ctx, s.Hash, fresh)
 		}
@@ -79,7 +79,7 @@ func (g *Gate) proposed(ctx context.Context, s Session) (string, error) {
 			return "", fmt.Errorf("propose an authenticator: %w", err)
 		}
 	}
-	plain, err := g.Sealer.Open(ctx, about(s.Operator.Name), sealed)
+	plain, err := g.Sealer.Open(ctx, About(s.Operator.Name), sealed)
 	if err != nil {
 		return "", fmt.Errorf("open a proposed authenticator: %w", err)
 	}

@@ -184,7 +184,7 @@ func (g *Gate) spend(ctx context.Context, a Authenticator, code string) (how aud
 		ok, err = g.Authenticators.SpendRecovery(ctx, a, recoveryHash(code))
 		return audit.ByRecoveryCode, ok, err
 	}
-	key, err := g.Sealer.Open(ctx, about(a.Operator), a.Sealed)
+	key, err := g.Sealer.Open(ctx, About(a.Operator), a.Sealed)
 	if err != nil {
 		return "", false, fmt.Errorf("open an authenticator's secret: %w", err)
 	}

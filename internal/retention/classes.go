@@ -21,6 +21,7 @@ const (
 	Contests        Name = "contests"
 	Letters         Name = "letters"
 	ChildReports    Name = "child_reports"
+	Answers         Name = "answers"
 	ErasureReceipts Name = "erasure_receipts"
 	ErasureJournal  Name = "erasure_journal"
 	Backups         Name = "backups"
@@ -91,6 +92,13 @@ func Classes() []Class {
 			Ground:  "who answers a request must see what was written; what was sent and when stays with the request",
 			Purpose: "to see what was written to you when you ask about it", Basis: obligation,
 			Purger: "purge_letters",
+		},
+		{
+			Name: Answers, Holds: "archives by which requests for access and portability are answered, sealed and without pictures", Anchor: Creation,
+			Default: 14 * Day, Floor: 14 * Day, Longest: 14 * Day, Slack: Day, Ceiling: 16 * Day,
+			Purpose: "to give you what you asked for", Basis: "legal obligation, Art. 6(1)(c) with 15 and 20 GDPR",
+			Ground: "an answer can be read for 14 days; pictures are never copied into it",
+			Purger: "purge_answers",
 		},
 		years(ErasureReceipts, "receipts of erasures", Closing, "purge_receipts", "RECEIPT_YEARS"),
 		{

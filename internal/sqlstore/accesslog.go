@@ -82,12 +82,7 @@ func (l *AccessLog) Page(ctx context.Context, f accesslog.Filter, after accesslo
 	if after.Name != "" {
 		from, name = sqldb.Millis(after.At), after.Name
 	}
-	page, err = sqldb.All(ctx, l.db, func(row sqldb.Row) (e accesslog.Entry, err error) {
-		var at int64
-		err = row.Scan(&e.Name, &at, &e.IP, &e.Method, &e.Route, &e.Query, &e.Photo, &e.Visitor, &e.Bytes, &e.Status, &e.Browser, &e.OS, &e.Referrer)
-		e.At = sqldb.Time(at)
-		return e, err
-	}, `
+	page, err = sqldb.All(ctx, l.db, scanLine, `
 		SELECT entry, at, ip, method, route, query,
 			COALESCE((SELECT id FROM photos WHERE log_name = photo AND log_name <> '' AND photos.status <> $7), ''),
 			visitor, bytes, status, browser, os, referrer
@@ -100,6 +95,26 @@ func (l *AccessLog) Page(ctx context.Context, f accesslog.Filter, after accesslo
 		return nil, fmt.Errorf("read the access log: %w", err)
 	}
 	return page, nil
+}
+
+// Of returns all lines about a photo that is not being erased, oldest first.
+func (l *AccessLog) Of(ctx context.Context, id photo.ID) ([]accesslog.Entry, error) {
+	lines, err := sqldb.All(ctx, l.db, scanLine, `
+		SELECT entry, at, ip, method, route, query, CAST($1 AS TEXT), visitor, bytes, status, browser, os, referrer
+		FROM access_log
+		WHERE photo <> '' AND photo = (SELECT log_name FROM photos WHERE id = $1 AND status <> $2)
+		ORDER BY at, entry`, id, photo.Erasing)
+	if err != nil {
+		return nil, fmt.Errorf("read a photo's lines of the access log: %w", err)
+	}
+	return lines, nil
+}
+
+func scanLine(row sqldb.Row) (e accesslog.Entry, err error) {
+	var at int64
+	err = row.Scan(&e.Name, &at, &e.IP, &e.Method, &e.Route, &e.Query, &e.Photo, &e.Visitor, &e.Bytes, &e.Status, &e.Browser, &e.OS, &e.Referrer)
+	e.At = sqldb.Time(at)
+	return e, err
 }
 
 // Oldest returns the time of the oldest line; false if there is none.

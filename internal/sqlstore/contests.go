@@ -120,6 +120,15 @@ func (c *Contests) Find(ctx context.Context, id contest.ID) (contest.Contest, er
 	return got, nil
 }
 
+// Of returns the contests of a photo that lives, oldest first.
+func (c *Contests) Of(ctx context.Context, id photo.ID) ([]contest.Contest, error) {
+	all, err := sqldb.All(ctx, c.db, scanContest, contestColumns+` WHERE c.photo_id = $1 ORDER BY c.created_at, c.id`, id)
+	if err != nil {
+		return nil, fmt.Errorf("list a photo's contests: %w", err)
+	}
+	return all, nil
+}
+
 // contestColumns begins a statement whose rows scanContest reads.
 const contestColumns = `
 	SELECT c.id, c.key_hash, c.state, c.document, c.verdict, c.records, c.message, c.decision, c.note, c.created_at, c.closed_at,

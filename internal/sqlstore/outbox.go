@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 )
@@ -59,6 +60,11 @@ func giveUp(ctx context.Context, tx *sql.Tx, now time.Time) (map[letter.Kind]int
 // About returns the letters about a request or the like, oldest first.
 func (l *Letters) About(ctx context.Context, about string) ([]letter.Record, error) {
 	return l.list(ctx, `WHERE about = $1 ORDER BY written_at, id`, about)
+}
+
+// To returns the letters that were written to an address, oldest first.
+func (l *Letters) To(ctx context.Context, a email.Address) ([]letter.Record, error) {
+	return l.list(ctx, `WHERE recipient = $1 ORDER BY written_at, id`, a.Reveal())
 }
 
 // Newest returns letters in any state, the newest first and at most limit.

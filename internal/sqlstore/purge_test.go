@@ -46,6 +46,9 @@ func (s store) fill(register string, anchor time.Time) {
 			VALUES ($1, '', '', '', '', '', '', 0, 0, '', 0, $2)`, secret.NewName(), millis)
 	case "breaches":
 		_, err = s.db.Exec(`INSERT INTO breaches (id, version, state, due_at, closed_at) VALUES ($1, 1, '', 0, $2)`, secret.NewName(), millis)
+	case "archives":
+		r, _ := s.request(emailed(subjectrequest.Access), noon.AddDate(0, 0, 1))
+		_, err = s.db.Exec(`INSERT INTO archives (request_id, key, document, since) VALUES ($1, $2, $2, $3)`, r.ID, []byte{1}, millis)
 	case "erasure_receipts":
 		_, err = s.db.Exec(`INSERT INTO erasure_receipts (receipt, reason, created_at, finished_at) VALUES ($1, '', 0, $2)`, secret.NewName(), millis)
 	}
@@ -55,12 +58,12 @@ func (s store) fill(register string, anchor time.Time) {
 func TestRegistersArePurgedFromTheirAnchorOnInSmallBatches(t *testing.T) {
 	onBoth(t, func(t *testing.T, s store) {
 		for register, p := range map[string]purger{
-			"contests": sqlstore.NewContests(s.db), "subject_requests": s.requests(), "child_reports": s.children(), "audit_events": sqlstore.NewAudit(s.db), "erasure_receipts": sqlstore.NewReceipts(s.db), "letters": s.letters(), "breaches": sqlstore.NewBreaches(s.db), "operator_sessions": sqlstore.NewOperatorSessions(s.db),
+			"contests": sqlstore.NewContests(s.db), "subject_requests": s.requests(), "child_reports": s.children(), "audit_events": sqlstore.NewAudit(s.db), "erasure_receipts": sqlstore.NewReceipts(s.db), "letters": s.letters(), "archives": sqlstore.NewArchives(s.db), "breaches": sqlstore.NewBreaches(s.db), "operator_sessions": sqlstore.NewOperatorSessions(s.db),
 		} {
 			for i := range 5 {
 				s.fill(register, noon.Add(time.Duration(i)*time.Millisecond))
 			}
-			if register != "audit_events" && register != "operator_sessions" { // which have no end of their own
+			if register != "audit_events" && register != "archives" && register != "operator_sessions" { // which have no end of their own
 				s.fill(register, time.Time{})
 			}
 			count := func() (n int) {

@@ -54,6 +54,13 @@ func (s *SubjectRequests) AnsweredBy(ctx context.Context, last civil.Date, limit
 		ORDER BY r.answered_on, r.id LIMIT $2`, day(last), limit)
 }
 
+// Under returns the requests that are filed under an address, those that are closed
+// not among them, oldest first.
+func (s *SubjectRequests) Under(ctx context.Context, a email.Address) ([]subjectrequest.Request, error) {
+	return s.list(ctx, "list a person's requests", `
+		WHERE r.email = $1 AND r.email <> '' ORDER BY r.filed_at, r.id`, a.Reveal())
+}
+
 // RequestSearch says which requests are looked for; what is empty does not matter.
 type RequestSearch struct {
 	// Text is an e-mail address, which finds what is not closed yet, or the beginning

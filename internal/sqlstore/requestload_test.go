@@ -12,6 +12,7 @@ import (
 
 	"cloud.google.com/go/civil"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
@@ -161,6 +162,16 @@ func TestAHundredThousandRequestsAreListedBySearchingAnIndex(t *testing.T) {
 			{"address of nobody", search(sqlstore.RequestSearch{Text: "nobody@example.org"}), 0, sorted},
 			{"beginning of an ID", search(sqlstore.RequestSearch{Text: "b234"}), page, sorted},
 			{"photo", search(sqlstore.RequestSearch{Photo: "photo500"}), 1, sorted},
+			{"under an address", func() (int, error) {
+				a, err := email.Parse("person77@example.org")
+				s.ok(err)
+				return count(requests.Under(t.Context(), a))
+			}, 50, sorted},
+			{"to be answered with an archive", func() (int, error) { return count(sqlstore.NewArchives(s.db).Unanswered(t.Context(), page)) }, 0, sorted},
+			{"without an archive", func() (int, error) {
+				n, _, err := sqlstore.NewArchives(s.db).Waiting(t.Context())
+				return n, err
+			}, 0, byIndex},
 		} {
 			s.db.DB = noting
 			took := time.Hour

@@ -106,6 +106,9 @@ func saveRequest(ctx context.Context, tx *sql.Tx, c subjectrequest.Change) error
 	if err == nil && !done {
 		err = subjectrequest.ErrChanged
 	}
+	if err == nil && r.State == subjectrequest.Closed {
+		_, err = tx.ExecContext(ctx, `DELETE FROM archives WHERE request_id = $1`, r.ID)
+	}
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ func (s *Storage) Registers() map[retention.Name]Register {
 		retention.SubjectRequests:  s.Requests,
 		retention.Letters:          s.Letters,
 		retention.ChildReports:     s.ChildReports,
+		retention.Answers:          s.Archives,
 		retention.ErasureReceipts:  s.Receipts,
 		retention.ErasureJournal:   s.Journal,
 		retention.OperatorSessions: s.OperatorSessions,

@@ -33,6 +33,7 @@ type Storage struct {
 	Breaches     *sqlstore.Breaches
 	Disclosures  *sqlstore.Disclosures
 	Letters      *sqlstore.Letters
+	Archives     *sqlstore.Archives
 	Audit        *sqlstore.Audit
 	Signed       *sqlstore.SigningKeys
 	Journal      *keyring.Journal
@@ -84,6 +85,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.OperatorSessions, s.Authenticators = sqlstore.NewOperatorSessions(s.records), sqlstore.NewAuthenticators(s.records)
 	s.Letters = sqlstore.NewLetters(s.records)
 	s.ChildReports = sqlstore.NewChildReports(s.records)
+	s.Archives = sqlstore.NewArchives(s.records)
 	s.Processors = sqlstore.NewProcessors(s.records)
 	s.Breaches, s.Disclosures = sqlstore.NewBreaches(s.records), sqlstore.NewDisclosures(s.records)
 	s.Keys = keyring.New(s.keys, s.Master)
@@ -118,7 +120,7 @@ func (s *Storage) Together() installation.Stores {
 // where the database keeps the bytes of what was deleted; see sqldb.
 func (s *Storage) Rewrite(ctx context.Context) error {
 	return errors.Join(
-		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures", "letter_secrets", "breach_versions", "disclosures", "child_reports"),
+		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures", "letter_secrets", "archives", "breach_versions", "disclosures", "child_reports"),
 		s.keys.Rewrite(ctx, "erasure_journal"),
 	)
 }

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/archivist"
+	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
+	"github.com/passportphotogenie/passportphotogenie/internal/policy"
+	"github.com/passportphotogenie/passportphotogenie/internal/scheduler"
+	"github.com/passportphotogenie/passportphotogenie/internal/storage"
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
+	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+)
+
+// archiveMeter gives the counts of archives to the metrics.
+type archiveMeter struct{ *metrics.Archives }
+
+// Built counts a try.
+func (m archiveMeter) Built(k subjectrequest.Kind, r archivist.Result) { m.Tried(k, string(r)) }
+
+// archiving is who archives are built for, and who counts them.
+type archiving struct {
+	desk    archivist.Desk
+	figures *metrics.Metrics
+}
+
+// newArchivist opens what requests for access and portability are answered by.
+func newArchivist(cfg config.Config, store *storage.Storage, with archiving, s Surroundings) (*archivist.Archivist, error) {
+	promises, err := policy.Load()
+	if err != nil {
+		return nil, err
+	}
+	facts, err := cfg.PolicyFacts()
+	if err != nil {
+		return nil, err
+	}
+	with.figures.WatchArchives(s.Now, store.Archives.Waiting)
+	return archivist.New(archivist.Options{
+		Requests: store.Requests, Archives: store.Archives, Sealer: store.Master, Desk: with.desk,
+		Holdings: store.Holdings(promises, facts),
+		Meter:    archiveMeter{with.figures.NewArchives()}, Log: s.Log, Now: s.Now,
+	}), nil
+}
+
+// How archives are built: nobody waits for one with the connection open.
+const (
+	archivesAtOnce = 2
+	archivePoll    = 200 * time.Millisecond
+)
+
+// answer serves the queue of archives until ctx ends.
+func answer(ctx context.Context, r tasks.Redis, a *archivist.Archivist, log *slog.Logger) error {
+	return tasks.Serve(ctx, r, tasks.ServeOptions{
+		Queue: tasks.Answers, Concurrency: archivesAtOnce, Poll: archivePoll, Log: log,
+	}, scheduler.AnswerRequests(a))
+}

@@ -32,6 +32,10 @@ func ParseID(s string) (ID, bool) { return ID(s), secret.IsName(s) }
 // MaxPerPhoto is how many contests one photo may have, whatever their state.
 const MaxPerPhoto = 10
 
+// AnswerTime is within how long a contest is decided: the 30 days in which we promise
+// to answer whatever people write.
+const AnswerTime = 30 * 24 * time.Hour
+
 // State is where a contest stands.
 type State string
 

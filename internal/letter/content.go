@@ -48,6 +48,8 @@ const (
 	Complaint         Matter = "complaint"
 	ChildReport       Matter = "child_report"
 	Breach            Matter = "breach"
+	Contest           Matter = "contest"
+	RestrictionReview Matter = "restriction_review"
 )
 
 // matters says each matter to the person and at the desk.
@@ -63,6 +65,8 @@ var matters = map[Matter]struct{ yours, desk string }{
 	Complaint:         {"your complaint", "complaint"},
 	ChildReport:       {"your report about a photo of a child", "report about a photo of a child"},
 	Breach:            {"a breach of personal data", "breach of personal data"},
+	Contest:           {"what you said against a check of your photo", "contest of a check"},
+	RestrictionReview: {"the restriction of your photo", "restricted photo to be looked at again"},
 }
 
 // Case is what a letter concerns, in words that a person can refer to.

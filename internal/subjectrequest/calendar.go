@@ -48,6 +48,10 @@ func (c Calendar) End(d civil.Date) time.Time {
 	return from.Add(time.Duration(seconds) * time.Second)
 }
 
+// LastDay is the day on which something has to happen to happen before a moment: the
+// day whose End the moment is, or that it is in.
+func (c Calendar) LastDay(end time.Time) civil.Date { return c.Day(end.Add(-1)) }
+
 // DaysLeft says how many days remain until a due day: 0 on the day itself, less
 // when it is over.
 func (c Calendar) DaysLeft(due civil.Date, now time.Time) int { return due.DaysSince(c.Day(now)) }

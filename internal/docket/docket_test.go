@@ -3,12 +3,15 @@ package docket_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/docket"
+	"github.com/passportphotogenie/passportphotogenie/internal/letter"
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -82,6 +85,45 @@ func TestLivingPhotosComeByTheirEnd(t *testing.T) {
 	page, err := b.Living(t.Context(), noon, 1)
 	if err != nil || len(page) != 1 || page[0].ID != "b" {
 		t.Errorf("%v, %v", page, err)
+	}
+}
+
+// ended is a register that counts by itself.
+type ended struct{ shelf }
+
+func (ended) Count(context.Context, docket.Ends) (docket.Tally, error) {
+	return docket.Tally{letter.Contest: {7, 0, 0, 0, 1}}, nil
+}
+
+func TestItemsAreCountedByMatterAndTheDaysThatAreLeft(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin") // which puts its clocks forward on 29 March
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := subjectrequest.NewCalendar(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 27, 9, 0, 0, 0, zone)
+	var requests shelf
+	for i, day := range []int{25, 26, 26, 27, 28, 28, 29, 30, 31, 34, 35, 36} { // of March, some of them in April
+		due := time.Date(2026, 3, day+1, 0, 0, 0, 0, zone)
+		if left := (docket.Item{Due: due}).Left(c, now); left != day-27 {
+			t.Errorf("on 27 March %d days are left to the %dth", left, day)
+		}
+		requests = append(requests, docket.Item{Matter: letter.Access, ID: string(rune('a' + i)), Due: due})
+	}
+	for n := range 600 { // more than a page
+		requests = append(requests, docket.Item{Matter: letter.Complaint, ID: fmt.Sprintf("z%03d", n), Due: time.Date(2026, 5, 1, 0, 0, 0, 0, zone)})
+	}
+	hours := shelf{{Matter: letter.ChildReport, ID: "a", Due: now}, {Matter: letter.ChildReport, ID: "b", Due: now.Add(time.Minute)}, {Matter: letter.Contest, ID: "c", Due: now.Add(time.Minute)}}
+	got, err := (docket.Board{requests, ended{}, hours}).Count(t.Context(), docket.EndsAt(c, now))
+	want := docket.Tally{
+		letter.Access: {3, 3, 2, 2, 2}, letter.Complaint: {0, 0, 0, 0, 600},
+		letter.ChildReport: {1, 1, 0, 0, 0}, letter.Contest: {7, 1, 0, 0, 1},
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Error(err, diff)
 	}
 }
 

@@ -66,6 +66,30 @@ func (c *ContestDocket) DueBy(ctx context.Context, end time.Time, after docket.P
 		ORDER BY c.created_at, c.id LIMIT $4`, filedBefore(after.Due), after.ID, filedBefore(end), limit)
 }
 
+// Count implements docket.Counter.
+func (c *ContestDocket) Count(ctx context.Context, e docket.Ends) (docket.Tally, error) {
+	counts, err := bands(c.db.QueryRowContext(ctx, `
+		SELECT COUNT(CASE WHEN created_at <= $1 THEN 1 END), COUNT(CASE WHEN created_at <= $2 THEN 1 END),
+			COUNT(CASE WHEN created_at <= $3 THEN 1 END), COUNT(CASE WHEN created_at <= $4 THEN 1 END), COUNT(*)
+		FROM contests WHERE state = 'received'`,
+		filedBefore(e[0]), filedBefore(e[1]), filedBefore(e[2]), filedBefore(e[3])))
+	if err != nil {
+		return nil, fmt.Errorf("count open contests: %w", err)
+	}
+	return docket.Tally{letter.Contest: counts}, nil
+}
+
+// bands reads how many are due by each of a docket's ends, and how many there are.
+func bands(row sqldb.Row) (counts [5]int, err error) {
+	if err := row.Scan(&counts[0], &counts[1], &counts[2], &counts[3], &counts[4]); err != nil {
+		return counts, err
+	}
+	for i := len(counts) - 1; i > 0; i-- {
+		counts[i] -= counts[i-1]
+	}
+	return counts, nil
+}
+
 func (c *ContestDocket) list(ctx context.Context, where string, args ...any) ([]docket.Item, error) {
 	items, err := sqldb.All(ctx, c.db, scanContestItem, contestItems+where, args...)
 	if err != nil {
@@ -117,6 +141,19 @@ func (r *RestrictionDocket) DueBy(ctx context.Context, end time.Time, after dock
 		WHERE `+inForce+` AND (restriction_review_by, restriction) > ($2, $3) AND restriction_review_by <= $4
 		ORDER BY restriction_review_by, restriction LIMIT $5`,
 		photo.Erasing, sqldb.Millis(after.Due), after.ID, sqldb.Millis(end), limit)
+}
+
+// Count implements docket.Counter.
+func (r *RestrictionDocket) Count(ctx context.Context, e docket.Ends) (docket.Tally, error) {
+	counts, err := bands(r.db.QueryRowContext(ctx, `
+		SELECT COUNT(CASE WHEN restriction_review_by <= $2 THEN 1 END), COUNT(CASE WHEN restriction_review_by <= $3 THEN 1 END),
+			COUNT(CASE WHEN restriction_review_by <= $4 THEN 1 END), COUNT(CASE WHEN restriction_review_by <= $5 THEN 1 END), COUNT(*)
+		FROM photos WHERE `+inForce,
+		photo.Erasing, sqldb.Millis(e[0]), sqldb.Millis(e[1]), sqldb.Millis(e[2]), sqldb.Millis(e[3])))
+	if err != nil {
+		return nil, fmt.Errorf("count restrictions that wait: %w", err)
+	}
+	return docket.Tally{letter.RestrictionReview: counts}, nil
 }
 
 func (r *RestrictionDocket) list(ctx context.Context, where string, args ...any) ([]docket.Item, error) {

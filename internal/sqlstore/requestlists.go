@@ -147,16 +147,21 @@ func (c *conditions) where() string {
 	return "WHERE " + strings.Join(c.all, " AND ")
 }
 
-// CountByDaysLeft returns how many open requests are due in how many days from one,
-// less than 0 for those that are overdue.
-func (s *SubjectRequests) CountByDaysLeft(ctx context.Context, today civil.Date) (map[int]int, error) {
-	due, err := sqldb.Counts[day](ctx, s.db, `SELECT due_on, COUNT(*) FROM subject_requests WHERE due_on <> '' GROUP BY due_on`)
+// OpenCount is how many open requests of a kind are due on a day.
+type OpenCount struct {
+	Kind  subjectrequest.Kind
+	Due   civil.Date
+	Count int
+}
+
+// CountOpen counts the open requests by kind and by the day on which they are due.
+func (s *SubjectRequests) CountOpen(ctx context.Context) ([]OpenCount, error) {
+	counts, err := sqldb.All(ctx, s.db, func(row sqldb.Row) (c OpenCount, err error) {
+		err = row.Scan(&c.Kind, (*day)(&c.Due), &c.Count)
+		return c, err
+	}, `SELECT kind, due_on, COUNT(*) FROM subject_requests WHERE due_on <> '' GROUP BY kind, due_on`)
 	if err != nil {
 		return nil, fmt.Errorf("count open requests: %w", err)
-	}
-	counts := make(map[int]int, len(due))
-	for on, n := range due {
-		counts[civil.Date(on).DaysSince(today)] = n
 	}
 	return counts, nil
 }

@@ -46,6 +46,19 @@ func (d requestDocket) DueBy(ctx context.Context, end time.Time, after docket.Pl
 	return d.items(d.register.DueBy(ctx, d.calendar.Day(end).AddDays(-1), d.place(after), limit))
 }
 
+// Count implements docket.Counter.
+func (d requestDocket) Count(ctx context.Context, e docket.Ends) (docket.Tally, error) {
+	open, err := d.register.CountOpen(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := docket.Tally{}
+	for _, c := range open {
+		all.Add(letter.Matter(c.Kind), e.Band(d.calendar.End(c.Due)), c.Count)
+	}
+	return all, nil
+}
+
 // place is where the register goes on. A place is another register's in most cases, and
 // then within a day: all requests of that day come after it.
 func (d requestDocket) place(after docket.Place) sqlstore.DuePlace {

@@ -161,6 +161,14 @@ func TestAllThatWaitsForAnOfficerIsOneListByDay(t *testing.T) {
 			}
 		}
 
+		tally, err := board.Count(t.Context(), docket.EndsAt(newYork(t), noon.AddDate(0, 0, 30).Add(30*time.Minute))) // 1 April
+		ok(t, err)
+		if diff := cmp.Diff(docket.Tally{
+			letter.Contest: {1, 1}, letter.RestrictionReview: {0, 1}, letter.Objection: {0, 1}, letter.Access: {0, 1}, letter.Erasure: {0, 1},
+		}, tally); diff != "" {
+			t.Error(diff)
+		}
+
 		living, err := board.Living(t.Context(), later, 9)
 		ok(t, err)
 		waiting := paged(t, func(p docket.Place) ([]docket.Item, error) { return board.Waiting(t.Context(), later, p, 1) })

@@ -14,11 +14,11 @@ CREATE INDEX reminders_by_age ON reminders (told_at);
 CREATE INDEX contests_open ON contests (created_at, id) WHERE state = 'received';
 CREATE INDEX contests_open_photos ON contests (photo_id) WHERE state = 'received' AND photo_id IS NOT NULL;
 CREATE INDEX photos_reviewed ON photos (restriction_review_by, restriction) WHERE restricted_at <> 0;
-CREATE INDEX subject_requests_due_kinds ON subject_requests (due_on, kind) WHERE due_on <> '';
+CREATE INDEX subject_requests_open_kinds ON subject_requests (kind, due_on) WHERE due_on <> '';
 
 -- +goose Down
 DROP INDEX contests_open;
 DROP INDEX contests_open_photos;
 DROP INDEX photos_reviewed;
-DROP INDEX subject_requests_due_kinds;
+DROP INDEX subject_requests_open_kinds;
 DROP TABLE reminders;

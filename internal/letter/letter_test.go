@@ -46,7 +46,7 @@ func each(words string) []Content {
 		Redirect{about, "shine@photos.example"},
 		Answer{about, secret.NewPair(), noon.AddDate(0, 0, 14)},
 		TellOfLifting{about, words, noon.AddDate(0, 0, 3)},
-		Remind{about, noon.AddDate(0, 0, 3), 3},
+		Remind{[]Due{{about, noon.AddDate(0, 0, 3), 3}}, 2},
 	}
 }
 
@@ -159,7 +159,7 @@ func TestWhatIsNotPlainOrTooLongIsNotWritten(t *testing.T) {
 		}
 	}
 	w := Writer{Site: "https://photos.example", Zone: time.UTC}
-	if _, err := w.Write(Envelope{About: "x", Now: noon}, Remind{Case{Access, "1"}, noon, 1}); !errors.Is(err, ErrContent) {
+	if _, err := w.Write(Envelope{About: "x", Now: noon}, Remind{Cases: []Due{{Case{Access, "1"}, noon, 1}}}); !errors.Is(err, ErrContent) {
 		t.Error("a letter to nobody was written")
 	}
 }
@@ -218,12 +218,42 @@ func TestDaysAreThoseOfTheController(t *testing.T) {
 	}
 }
 
-func TestARemindersSubjectSaysHowManyDaysAreLeft(t *testing.T) {
-	for left, want := range map[int]string{
-		7: "Due in 7 days", 1: "Due tomorrow", 0: "Due today", -1: "Overdue since yesterday", -4: "Overdue for 4 days",
+func TestARemindersSubjectSaysHowMuchTimeIsLeft(t *testing.T) {
+	for _, tt := range []struct {
+		end  time.Time
+		left int
+		want string
+	}{
+		{noon.AddDate(0, 0, 7), 7, "Due in 7 days"}, {noon.AddDate(0, 0, 1), 1, "Due tomorrow"}, {noon.Add(1), 0, "Due today"},
+		{noon, 0, "Overdue since today"}, {noon.AddDate(0, 0, -1), -1, "Overdue since yesterday"}, {noon.AddDate(0, 0, -4), -4, "Overdue for 4 days"},
 	} {
-		if l := written(t, Remind{Case{Erasure, "1"}, noon, left}); l.Subject != want+": request to delete personal data (1)" {
-			t.Errorf("%d: %s", left, l.Subject)
+		if l := written(t, Remind{Cases: []Due{{Case{Erasure, "1"}, tt.end, tt.left}}}); l.Subject != tt.want+": request to delete personal data (1)" {
+			t.Errorf("%d: %s", tt.left, l.Subject)
+		}
+	}
+}
+
+func TestOneReminderNamesManyCasesEachWithItsDayOrItsHour(t *testing.T) {
+	midnight := time.Date(2026, 3, 1, 23, 0, 0, 0, time.UTC) // in Berlin
+	cases := []Due{{Case{Erasure, "first"}, midnight, 0}, {Case{ChildReport, "second"}, noon.Add(21 * time.Hour), 1}}
+	l := written(t, Remind{cases, 40})
+	if want := "Due today: request to delete personal data (first) and 41 more"; l.Subject != want {
+		t.Errorf("the subject is %q", l.Subject)
+	}
+	text := strings.ReplaceAll(l.Text, "\n", " ")
+	for _, want := range []string{
+		"42 cases wait for you.", "https://photos.example/ops/desk",
+		"Due today (Sunday, 1 March 2026): request to delete personal data, reference first.",
+		"Due tomorrow (Monday, 2 March 2026, 10:00 CET): report about a photo of a child, reference second.",
+		"And 40 more at the desk.",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing:\n%s", want, l.Text)
+		}
+	}
+	for _, bad := range []Remind{{}, {More: 1}, {Cases: make([]Due, MaxReminded+1)}, {Cases: []Due{{Case{Erasure, "1"}, time.Time{}, 1}}}, {cases, -1}} {
+		if _, err := write(t, bad); !errors.Is(err, ErrContent) {
+			t.Errorf("%d cases and %d: %v", len(bad.Cases), bad.More, err)
 		}
 	}
 }

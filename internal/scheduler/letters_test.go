@@ -23,7 +23,7 @@ func posted(t *testing.T, letters *sqlstore.Letters) letter.Letter {
 	to, err := email.Parse("officer@photos.example")
 	ok(t, err)
 	l, err := letter.Writer{Site: "https://photos.example", Zone: time.UTC}.Write(letter.Envelope{To: to, About: "arequest", Now: midnight},
-		letter.Remind{Case: letter.Case{Matter: letter.Access, Reference: "r-1"}, Due: midnight, Left: 1})
+		letter.Remind{Cases: []letter.Due{{Case: letter.Case{Matter: letter.Access, Reference: "r-1"}, End: midnight, Left: 1}}})
 	ok(t, err)
 	ok(t, letters.Write(t.Context(), l, letter.StandardRation()))
 	return l

@@ -12,6 +12,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/archivist"
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/docket"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
@@ -124,7 +125,18 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if a.archivist, err = newArchivist(cfg, store, archiving{desk, figures}, s); err != nil {
 		return a, err
 	}
+	board := store.Docket(calendar)
+	figures.WatchReminders(store.Reminders.Last)
+	figures.WatchDocket(func(ctx context.Context) (docket.Tally, error) {
+		return board.Count(ctx, docket.EndsAt(calendar, s.Now()))
+	})
 	clock := scheduler.NewClock(s.sources(store), keeping, s.Log)
+	reminding, err := reminding(cfg, scheduler.Reminding{
+		Docket: board, Notes: store.Reminders, Clock: clock, Calendar: calendar, Meter: figures.NewReminders(), Log: s.Log,
+	})
+	if err != nil {
+		return a, err
+	}
 	a.bucket = func(ctx context.Context) { lookAtBucket(ctx, store, keeping, s.Log) }
 	timetable = append(timetable,
 		scheduler.Requeue(store.Photos, queue),
@@ -137,6 +149,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		scheduler.Rewrite(store),
 		scheduler.SendLetters(mailing),
 		scheduler.BuildArchives(store.Archives, a.archivist),
+		scheduler.Remind(reminding),
 		scheduler.SettleRequests(scheduler.Settling{Requests: store.Requests, Clock: clock, Calendar: calendar, Log: s.Log}),
 		scheduler.ServeRequests(store.Requests, desk, s.Log),
 		scheduler.TellOfChildReports(children),

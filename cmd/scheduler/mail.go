@@ -2,14 +2,17 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/mail"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/postman"
 	"github.com/passportphotogenie/passportphotogenie/internal/scheduler"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
 )
 
@@ -34,6 +37,20 @@ func (a *App) mail(cfg config.Config, s Surroundings, o postOffice) (scheduler.M
 	a.postman = postman.New(postman.Options{Outbox: o.letters, Carrier: server, Meter: o.meter, Log: s.Log, Now: s.Now})
 	mailing.Queue = o.queue
 	return mailing, nil
+}
+
+// reminding adds to whom reminders go, and how they are written. In development there
+// may be nobody.
+func reminding(cfg config.Config, r scheduler.Reminding) (_ scheduler.Reminding, err error) {
+	if cfg.PrivacyEmail == "" {
+		r.Log.Warn("nobody is reminded of what is due: PRIVACY_EMAIL is not set")
+		return r, nil
+	}
+	if r.Officer, err = email.Parse(cfg.PrivacyEmail); err != nil {
+		return r, fmt.Errorf("PRIVACY_EMAIL: %w", err)
+	}
+	r.Writer, err = storage.Writer(cfg)
+	return r, err
 }
 
 // How letters are sent: several at a time, for a mail server may take seconds over each.

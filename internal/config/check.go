@@ -152,7 +152,7 @@ func (c Config) unsafe(p Process, set map[string]string) (problems []string) {
 	}
 	refuse(p != Worker && set["SIGNING_KEY_URL"] == "", "SIGNING_KEY_URL must be set in production: name a file apart from the data, and keep it, or what it signed is no longer yours")
 	refuse(p != Worker && within(c.SigningKeyURL, c.BlobURL), "SIGNING_KEY_URL lies inside BLOB_URL: a copy of the pictures would bring the key along; move it elsewhere")
-	refuse(p == API && !strings.HasPrefix(c.PublicURL, "https://"), "PUBLIC_URL must be an https address in production: pictures and keys travel over it")
+	refuse(p != Worker && !strings.HasPrefix(c.PublicURL, "https://"), "PUBLIC_URL must be an https address in production: pictures and keys travel over it, and letters link to it")
 	refuse(p == API && strings.TrimSpace(c.Operators) == "", "OPERATORS must be set in production, or nobody could look at what people contest: bin/api hash-password NAME officer prints an entry")
 	if p != Worker {
 		for _, told := range []struct{ name, value string }{

@@ -214,9 +214,13 @@ func TestAProductionsLettersAreSentAndNotInClear(t *testing.T) {
 	} {
 		environ := map[string]string{"ENVIRONMENT": "production", "MASTER_KEY_URL": "file:///etc/photos.key", "SIGNING_KEY_URL": "file:///etc/signing.key",
 			"CONTROLLER_NAME": "Photos Ltd", "CONTROLLER_ADDRESS": "1 High Street, Dublin", "PRIVACY_EMAIL": "privacy@photos.example", "SHINE_THE_LIGHT_EMAIL": "privacy@photos.example",
-			"SMTP_URL": url, "MAIL_FROM": "Photos <photos@photos.example>"}
+			"PUBLIC_URL": "https://photos.example", "SMTP_URL": url, "MAIL_FROM": "Photos <photos@photos.example>"}
 		if _, err := Load(Scheduler, environ); (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "\n  SMTP_URL") {
 			t.Errorf("%q: %v", url, err)
+		}
+		delete(environ, "PUBLIC_URL")
+		if _, err := Load(Scheduler, environ); err == nil || !strings.Contains(err.Error(), "\n  PUBLIC_URL") {
+			t.Errorf("letters that link to nothing: %v", err)
 		}
 	}
 	if _, err := Load(Scheduler, map[string]string{"SMTP_URL": "smtp://localhost"}); err == nil || !strings.Contains(err.Error(), "\n  MAIL_FROM") {

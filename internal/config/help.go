@@ -88,7 +88,7 @@ With ` + "`ENVIRONMENT=production`" + ` a process does not start when
 
 - ` + "`MASTER_KEY_URL`" + ` is not set, or names a file inside ` + "`BLOB_URL`" + `, as ` + "`OLD_MASTER_KEY_URLS`" + ` must not either;
 - ` + "`SIGNING_KEY_URL`" + ` is not set, or names a file inside ` + "`BLOB_URL`" + ` (API and scheduler);
-- ` + "`PUBLIC_URL`" + ` is not an https address (TLS may end at a proxy in front);
+- ` + "`PUBLIC_URL`" + ` is not an https address (API and scheduler; TLS may end at a proxy in front);
 - ` + "`OPERATORS`" + ` is not set;
 - ` + "`CONTROLLER_NAME`, `CONTROLLER_ADDRESS`, `PRIVACY_EMAIL` or `SHINE_THE_LIGHT_EMAIL`" + ` is not set, which the privacy policy has to tell (API and scheduler);
 - ` + "`ANALYTICS_SCRIPT_URL`" + ` is not an https address;

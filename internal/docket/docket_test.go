@@ -119,11 +119,29 @@ func TestItemsAreCountedByMatterAndTheDaysThatAreLeft(t *testing.T) {
 	hours := shelf{{Matter: letter.ChildReport, ID: "a", Due: now}, {Matter: letter.ChildReport, ID: "b", Due: now.Add(time.Minute)}, {Matter: letter.Contest, ID: "c", Due: now.Add(time.Minute)}}
 	got, err := (docket.Board{requests, ended{}, hours}).Count(t.Context(), docket.EndsAt(c, now))
 	want := docket.Tally{
-		letter.Access: {3, 3, 2, 2, 2}, letter.Complaint: {0, 0, 0, 0, 600},
-		letter.ChildReport: {1, 1, 0, 0, 0}, letter.Contest: {7, 1, 0, 0, 1},
+		letter.Access: {3, 1, 2, 2, 2, 2}, letter.Complaint: {0, 0, 0, 0, 0, 600},
+		letter.ChildReport: {1, 1}, letter.Contest: {7, 1, 0, 0, 1},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(err, diff)
+	}
+}
+
+func TestLateBeforeAShortDayTheBandsFollowEachOther(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := subjectrequest.NewCalendar(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 28, 23, 59, 0, 0, zone) // the next day has 23 hours
+	e := docket.EndsAt(c, now)
+	for i := 1; i < len(e); i++ {
+		if e[i].Before(e[i-1]) {
+			t.Errorf("band %d ends at %s, that before at %s", i, e[i], e[i-1])
+		}
 	}
 }
 

@@ -8,17 +8,21 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
-// Bands are spans of days that are left, in words that stand in metrics. What is due
-// today or tomorrow has 0 or 1.
-func Bands() [5]string { return [5]string{"overdue", "0-1", "2-3", "4-7", "later"} }
+// Bands are spans of what is left, in words that stand in metrics: at most 24 hours,
+// or days. What is due by the end of tomorrow, and not within 24 hours, has 1.
+func Bands() [6]string { return [6]string{"overdue", "24h", "1", "2-3", "4-7", "later"} }
 
 // Ends are the moments up to which the bands but the last reach.
-type Ends [4]time.Time
+type Ends [5]time.Time
 
 // EndsAt returns the bands' ends as they are now.
 func EndsAt(c subjectrequest.Calendar, now time.Time) Ends {
 	in := func(days int) time.Time { return c.End(c.Day(now).AddDays(days)) }
-	return Ends{now, in(1), in(3), in(7)}
+	day, tomorrow := now.Add(24*time.Hour), in(1)
+	if tomorrow.Before(day) { // late before a short day
+		tomorrow = day
+	}
+	return Ends{now, day, tomorrow, in(3), in(7)}
 }
 
 // Band is the place in Bands of what is due at a moment.
@@ -38,7 +42,7 @@ func (i Item) Left(c subjectrequest.Calendar, now time.Time) int {
 }
 
 // Tally is how many items there are of each matter in each band.
-type Tally map[letter.Matter][5]int
+type Tally map[letter.Matter][6]int
 
 // Add counts n more.
 func (t Tally) Add(m letter.Matter, band, n int) {

@@ -3,7 +3,9 @@ package letter
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/plaintext"
@@ -68,6 +70,9 @@ var matters = map[Matter]struct{ yours, desk string }{
 	Contest:           {"what you said against a check of your photo", "contest of a check"},
 	RestrictionReview: {"the restriction of your photo", "restricted photo to be looked at again"},
 }
+
+// Matters lists them by name.
+func Matters() []Matter { return slices.Sorted(maps.Keys(matters)) }
 
 // Case is what a letter concerns, in words that a person can refer to.
 type Case struct {

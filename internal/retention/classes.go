@@ -30,6 +30,7 @@ const (
 
 	Breaches    Name = "breaches"
 	Disclosures Name = "disclosures"
+	Reminders   Name = "reminders"
 )
 
 // What several classes share.
@@ -99,6 +100,12 @@ func Classes() []Class {
 			Purpose: "to give you what you asked for", Basis: "legal obligation, Art. 6(1)(c) with 15 and 20 GDPR",
 			Ground: "an answer can be read for 14 days; pictures are never copied into it",
 			Purger: "purge_answers",
+		}, {
+			Name: Reminders, Holds: "notes of which requests and the like an officer was reminded of, by their IDs", Anchor: Creation,
+			Default: 30 * Day, Floor: 14 * Day, Longest: 30 * Day, Slack: Day, Ceiling: 32 * Day,
+			Purpose: "to answer you in time", Basis: obligation,
+			Ground: "nobody is reminded twice of the same: no reminder is further from the next than some days",
+			Purger: "purge_reminders",
 		},
 		years(ErasureReceipts, "receipts of erasures", Closing, "purge_receipts", "RECEIPT_YEARS"),
 		{

@@ -119,5 +119,5 @@ func scanLine(row sqldb.Row) (e accesslog.Entry, err error) {
 
 // Oldest returns the time of the oldest line; false if there is none.
 func (l *AccessLog) Oldest(ctx context.Context) (time.Time, bool, error) {
-	return oldest(ctx, l.db, `SELECT MIN(at) FROM access_log`)
+	return moment(ctx, l.db, `SELECT MIN(at) FROM access_log`)
 }

@@ -70,9 +70,10 @@ func (c *ContestDocket) DueBy(ctx context.Context, end time.Time, after docket.P
 func (c *ContestDocket) Count(ctx context.Context, e docket.Ends) (docket.Tally, error) {
 	counts, err := bands(c.db.QueryRowContext(ctx, `
 		SELECT COUNT(CASE WHEN created_at <= $1 THEN 1 END), COUNT(CASE WHEN created_at <= $2 THEN 1 END),
-			COUNT(CASE WHEN created_at <= $3 THEN 1 END), COUNT(CASE WHEN created_at <= $4 THEN 1 END), COUNT(*)
+			COUNT(CASE WHEN created_at <= $3 THEN 1 END), COUNT(CASE WHEN created_at <= $4 THEN 1 END),
+			COUNT(CASE WHEN created_at <= $5 THEN 1 END), COUNT(*)
 		FROM contests WHERE state = 'received'`,
-		filedBefore(e[0]), filedBefore(e[1]), filedBefore(e[2]), filedBefore(e[3])))
+		filedBefore(e[0]), filedBefore(e[1]), filedBefore(e[2]), filedBefore(e[3]), filedBefore(e[4])))
 	if err != nil {
 		return nil, fmt.Errorf("count open contests: %w", err)
 	}
@@ -80,8 +81,8 @@ func (c *ContestDocket) Count(ctx context.Context, e docket.Ends) (docket.Tally,
 }
 
 // bands reads how many are due by each of a docket's ends, and how many there are.
-func bands(row sqldb.Row) (counts [5]int, err error) {
-	if err := row.Scan(&counts[0], &counts[1], &counts[2], &counts[3], &counts[4]); err != nil {
+func bands(row sqldb.Row) (counts [6]int, err error) {
+	if err := row.Scan(&counts[0], &counts[1], &counts[2], &counts[3], &counts[4], &counts[5]); err != nil {
 		return counts, err
 	}
 	for i := len(counts) - 1; i > 0; i-- {
@@ -147,9 +148,10 @@ func (r *RestrictionDocket) DueBy(ctx context.Context, end time.Time, after dock
 func (r *RestrictionDocket) Count(ctx context.Context, e docket.Ends) (docket.Tally, error) {
 	counts, err := bands(r.db.QueryRowContext(ctx, `
 		SELECT COUNT(CASE WHEN restriction_review_by <= $2 THEN 1 END), COUNT(CASE WHEN restriction_review_by <= $3 THEN 1 END),
-			COUNT(CASE WHEN restriction_review_by <= $4 THEN 1 END), COUNT(CASE WHEN restriction_review_by <= $5 THEN 1 END), COUNT(*)
+			COUNT(CASE WHEN restriction_review_by <= $4 THEN 1 END), COUNT(CASE WHEN restriction_review_by <= $5 THEN 1 END),
+			COUNT(CASE WHEN restriction_review_by <= $6 THEN 1 END), COUNT(*)
 		FROM photos WHERE `+inForce,
-		photo.Erasing, sqldb.Millis(e[0]), sqldb.Millis(e[1]), sqldb.Millis(e[2]), sqldb.Millis(e[3])))
+		photo.Erasing, sqldb.Millis(e[0]), sqldb.Millis(e[1]), sqldb.Millis(e[2]), sqldb.Millis(e[3]), sqldb.Millis(e[4])))
 	if err != nil {
 		return nil, fmt.Errorf("count restrictions that wait: %w", err)
 	}

@@ -21,7 +21,7 @@ func (p *Photos) Counts(ctx context.Context) (map[photo.Status]int, error) {
 // OldestQueued returns since when the longest waiting photo waits for a worker;
 // false if none waits.
 func (p *Photos) OldestQueued(ctx context.Context) (time.Time, bool, error) {
-	return oldest(ctx, p.db, `SELECT MIN(queued_at) FROM photos WHERE status = $1 AND `+goesOn, photo.Queued)
+	return moment(ctx, p.db, `SELECT MIN(queued_at) FROM photos WHERE status = $1 AND `+goesOn, photo.Queued)
 }
 
 // OldestEdit returns the earliest last edit among the photos that are not being
@@ -29,7 +29,7 @@ func (p *Photos) OldestQueued(ctx context.Context) (time.Time, bool, error) {
 // were and have not been edited since, are counted apart. False if there is no
 // photo.
 func (p *Photos) OldestEdit(ctx context.Context) (time.Time, bool, error) {
-	return oldest(ctx, p.db, `
+	return moment(ctx, p.db, `
 		SELECT MIN(last_edited_at) FROM photos
 		WHERE status <> $1 AND restricted_at = 0 AND restriction_lifted_at <= last_edited_at`, photo.Erasing)
 }

@@ -62,11 +62,11 @@ func (r *Receipts) Oldest(ctx context.Context) (time.Time, bool, error) {
 	return r.db.Oldest(ctx, receiptRegister())
 }
 
-// oldest asks for the earliest of some times; false if there is none.
-func oldest(ctx context.Context, db *sqldb.DB, query string, args ...any) (time.Time, bool, error) {
+// moment asks for one of some times, such as the earliest; false if there is none.
+func moment(ctx context.Context, db *sqldb.DB, query string, args ...any) (time.Time, bool, error) {
 	var millis sql.NullInt64
 	if err := db.QueryRowContext(ctx, query, args...).Scan(&millis); err != nil {
-		return time.Time{}, false, fmt.Errorf("oldest: %w", err)
+		return time.Time{}, false, fmt.Errorf("ask for a time: %w", err)
 	}
 	return sqldb.Time(millis.Int64), millis.Valid, nil
 }

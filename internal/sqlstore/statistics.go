@@ -163,5 +163,5 @@ func (s *Statistics) Days(ctx context.Context, from, to time.Time) (days []stati
 
 // Oldest returns when the oldest row was begun; false if there is none.
 func (s *Statistics) Oldest(ctx context.Context) (time.Time, bool, error) {
-	return oldest(ctx, s.db, `SELECT MIN(uploaded_at) FROM usage_statistics`)
+	return moment(ctx, s.db, `SELECT MIN(uploaded_at) FROM usage_statistics`)
 }

@@ -164,7 +164,7 @@ func TestAllThatWaitsForAnOfficerIsOneListByDay(t *testing.T) {
 		tally, err := board.Count(t.Context(), docket.EndsAt(newYork(t), noon.AddDate(0, 0, 30).Add(30*time.Minute))) // 1 April
 		ok(t, err)
 		if diff := cmp.Diff(docket.Tally{
-			letter.Contest: {1, 1}, letter.RestrictionReview: {0, 1}, letter.Objection: {0, 1}, letter.Access: {0, 1}, letter.Erasure: {0, 1},
+			letter.Contest: {1, 1}, letter.RestrictionReview: {0, 1}, letter.Objection: {0, 1}, letter.Access: {0, 0, 1}, letter.Erasure: {0, 0, 1},
 		}, tally); diff != "" {
 			t.Error(diff)
 		}

@@ -27,6 +27,7 @@ func (s *Storage) Registers() map[retention.Name]Register {
 		retention.Letters:          s.Letters,
 		retention.ChildReports:     s.ChildReports,
 		retention.Answers:          s.Archives,
+		retention.Reminders:        s.Reminders,
 		retention.ErasureReceipts:  s.Receipts,
 		retention.ErasureJournal:   s.Journal,
 		retention.OperatorSessions: s.OperatorSessions,

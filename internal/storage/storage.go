@@ -34,6 +34,7 @@ type Storage struct {
 	Disclosures  *sqlstore.Disclosures
 	Letters      *sqlstore.Letters
 	Archives     *sqlstore.Archives
+	Reminders    *sqlstore.Reminders
 	Audit        *sqlstore.Audit
 	Signed       *sqlstore.SigningKeys
 	Journal      *keyring.Journal
@@ -83,9 +84,9 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.AccessLog, s.Statistics = sqlstore.NewAccessLog(s.records), sqlstore.NewStatistics(s.records)
 	s.Restrictions, s.Ledger = sqlstore.NewRestrictions(s.records), sqlstore.NewLedger(s.records)
 	s.OperatorSessions, s.Authenticators = sqlstore.NewOperatorSessions(s.records), sqlstore.NewAuthenticators(s.records)
-	s.Letters = sqlstore.NewLetters(s.records)
 	s.ChildReports = sqlstore.NewChildReports(s.records)
 	s.Archives = sqlstore.NewArchives(s.records)
+	s.Letters, s.Reminders = sqlstore.NewLetters(s.records), sqlstore.NewReminders(s.records)
 	s.Processors = sqlstore.NewProcessors(s.records)
 	s.Breaches, s.Disclosures = sqlstore.NewBreaches(s.records), sqlstore.NewDisclosures(s.records)
 	s.Keys = keyring.New(s.keys, s.Master)

@@ -127,7 +127,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		}),
 		Eraser: eraser, Desk: desk,
 		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Signed: store.Signed, SigningKey: signer.Public(), Progress: progress.NewSubscriber(events),
-		Evidence: gatherer, Stated: store.Ledger,
+		Evidence: gatherer, Stated: store.Ledger, Letters: store.Letters,
 		Statistics: store.Statistics, AccessLines: store.AccessLog,
 		Contests: store.Contests, Restricter: store.Photos, Restrictions: store.Restrictions, Audit: store.Audit, Gate: operators,
 		ChildReports: store.ChildReports, ChildDesk: children,

@@ -169,7 +169,7 @@ func TestAHundredThousandOpenRequestsAreGoneThroughInSeconds(t *testing.T) {
 				t.Errorf("%d cases were told, not %d", meter.n, want)
 			}
 		}
-		letters, err := store.Letters.Newest(t.Context(), 9)
+		letters, err := store.Letters.Page(t.Context(), "", letter.Place{}, 9)
 		if err != nil || len(letters) != 1 {
 			t.Errorf("%d letters: %v", len(letters), err)
 		}

@@ -16,7 +16,7 @@ type Event struct {
 	At      time.Time
 	Actor   string // the operator's name, Person or Service
 	Action  Action
-	Subject string // the ID of a contest, a restriction, a request, a processor, a breach or a disclosure; of an export its range; of a look-up the reference's Hash; of coming and going Session
+	Subject string // the ID of a contest, a restriction, a request, a letter, a processor, a breach or a disclosure; of an export its range; of a look-up the reference's Hash; of coming and going Session
 	Outcome Outcome
 }
 
@@ -53,6 +53,8 @@ const (
 	AddDisclosure       Action = "add_disclosure"
 	ChangeDisclosure    Action = "change_disclosure"
 	RemoveDisclosure    Action = "remove_disclosure"
+
+	RetryLetter Action = "retry_letter"
 
 	SignedIn      Action = "signed_in"
 	SignInRefused Action = "sign_in_refused" // somebody knocked in the operator's name

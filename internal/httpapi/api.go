@@ -92,6 +92,7 @@ type Options struct {
 	ChildDesk     ChildDesk
 	ChildReports  ChildReports
 	Gate          Gate // to the pages under /ops
+	Letters       LetterDesk
 	Evidence      Evidence
 	Stated        RetentionStatements
 	Statistics    Statistics
@@ -222,6 +223,9 @@ func (a *API) route() error {
 	a.engine.POST(processorsPath+"/:id/:action", a.decideProcessor)
 	a.routeBreaches()
 	a.routeDisclosures()
+	a.engine.GET(lettersPath, a.lettersPage)
+	a.engine.GET(lettersPath+"/:id", a.letterPage)
+	a.engine.POST(lettersPath+"/:id/retry", a.retryLetter)
 	a.engine.GET("/healthz", gin.WrapH(a.Probes))
 	a.engine.GET("/readyz", gin.WrapH(a.Probes))
 	a.engine.POST("/v1/photos", a.upload)

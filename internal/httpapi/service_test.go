@@ -108,6 +108,7 @@ func newServiceOn(t *testing.T, database string, change ...func(*httpapi.Options
 		Signed: sqlstore.NewSigningKeys(s.db), SigningKey: s.signer.Public(),
 		Contests: sqlstore.NewContests(s.db), Restricter: s.photos, Restrictions: sqlstore.NewRestrictions(s.db), Audit: sqlstore.NewAudit(s.db), Gate: s.gate(client, log, false),
 		ChildReports: sqlstore.NewChildReports(s.db), ChildDesk: childdesk.New(s.childDesk(log)),
+		Letters:  sqlstore.NewLetters(s.db),
 		Evidence: s.gatherer(), Stated: sqlstore.NewLedger(s.db),
 		Statistics: sqlstore.NewStatistics(s.db), AccessLines: sqlstore.NewAccessLog(s.db), AccessLog: s.access,
 		Meter: metrics.New("api", "test").NewAPI(), Log: log, Now: s.clock.Now,

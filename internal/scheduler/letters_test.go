@@ -95,13 +95,13 @@ func TestWithoutAMailServerLettersWaitUntilTheyAreGivenUp(t *testing.T) {
 	l := posted(t, letters)
 	job := SendLetters(Mailing{Outbox: letters, Meter: gone})
 	ok(t, job.Run(t.Context(), l.Until.Add(-1)))
-	waiting, err := letters.In(t.Context(), letter.Waiting, 10)
+	waiting, err := letters.Page(t.Context(), letter.Waiting, letter.Place{}, 10)
 	ok(t, err)
 	if len(waiting) != 1 || len(gone) != 0 {
 		t.Errorf("%d wait, given up: %v", len(waiting), gone)
 	}
 	ok(t, job.Run(t.Context(), l.Until))
-	failed, err := letters.In(t.Context(), letter.Failed, 10)
+	failed, err := letters.Page(t.Context(), letter.Failed, letter.Place{}, 10)
 	ok(t, err)
 	if len(failed) != 1 || failed[0].Reason != letter.Undelivered || gone[letter.Reminder] != 1 {
 		t.Errorf("%+v, given up: %v", failed, gone)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
@@ -194,7 +195,7 @@ func TestAMailboxIsRationedHoweverManyAskAtOnce(t *testing.T) {
 			}
 		}
 		s.equal(written, letter.StandardRation().PerHour)
-		all, err := s.letters().Newest(t.Context(), 100)
+		all, err := s.letters().Page(t.Context(), "", letter.Place{}, 100)
 		s.ok(err)
 		s.equal(len(all), written)
 		s.posted("other@mail.example", noon)
@@ -232,16 +233,89 @@ func TestAnOfficerFindsLettersByMatterByStateAndByAge(t *testing.T) {
 		about, err := s.letters().About(t.Context(), "arequest")
 		s.ok(err)
 		s.equal([]letter.ID{about[0].ID, about[1].ID}, []letter.ID{first.ID, second.ID})
-		newest, err := s.letters().Newest(t.Context(), 1)
+		newest, err := s.letters().Page(t.Context(), "", letter.Place{}, 1)
 		s.ok(err)
 		s.equal(newest[0].ID, second.ID)
-		failed, err := s.letters().In(t.Context(), letter.Failed, 10)
+		failed, err := s.letters().Page(t.Context(), letter.Failed, letter.Place{}, 10)
 		s.ok(err)
 		s.equal(len(failed) == 1 && failed[0].ID == first.ID && strings.Contains(failed[0].Shown(), "only in the mail"), true)
 		by, oldest, err := s.letters().Counts(t.Context())
 		s.ok(err)
 		s.equal(by, map[letter.State]int{letter.Failed: 1, letter.Waiting: 1})
 		s.equal(oldest, second.Written)
+	})
+}
+
+func TestLettersAreGoneThroughPageByPageFromTheNewestOn(t *testing.T) {
+	onBoth(t, func(t *testing.T, s store) {
+		var want []letter.ID
+		for n := range 7 { // some of one moment
+			want = append(want, s.posted("a@mail.example", noon.Add(time.Duration(n/2)*time.Hour)).ID)
+		}
+		for _, state := range []letter.State{"", letter.Waiting} {
+			var got []letter.Record
+			for place := (letter.Place{}); ; {
+				page, err := s.letters().Page(t.Context(), state, place, 2)
+				s.ok(err)
+				if len(page) == 0 {
+					break
+				}
+				got = append(got, page...)
+				place = page[len(page)-1].Place()
+			}
+			s.equal(len(got), len(want))
+			for i := 1; i < len(got); i++ {
+				if got[i].Written.After(got[i-1].Written) || got[i].ID == got[i-1].ID {
+					t.Errorf("%s of %s comes after one of %s", got[i].ID, got[i].Written, got[i-1].Written)
+				}
+			}
+		}
+		none, err := s.letters().Page(t.Context(), letter.Sent, letter.Place{}, 2)
+		s.ok(err)
+		s.equal(len(none), 0)
+		one, err := s.letters().Find(t.Context(), want[3])
+		s.ok(err)
+		s.equal(one.ID, want[3])
+		_, err = s.letters().Find(t.Context(), letter.NewID())
+		s.want(err, letter.ErrNotFound)
+	})
+}
+
+// failed is a letter that the mail server refused.
+func (s store) failed(c letter.Content, now time.Time) letter.Letter {
+	s.t.Helper()
+	l := s.letterOf("person@mail.example", c, now)
+	s.ok(s.letters().Write(s.t.Context(), l, letter.StandardRation()))
+	_, held := s.held(l.ID, 0, now)
+	s.ok(s.letters().Finish(s.t.Context(), held, letter.Outcome{State: letter.Failed, Reason: letter.Refused, Now: now}))
+	return l
+}
+
+func TestALetterThatFailedIsSentAgainOnceUnlessItsLinkIsGone(t *testing.T) {
+	onBoth(t, func(t *testing.T, s store) {
+		about := letter.Case{Matter: letter.Access, Reference: "r-1"}
+		l := s.failed(letter.Refuse{Case: about, Reasons: "We hold nothing.", Authority: "The authority."}, noon)
+		sealed := s.failed(letter.Answer{Case: about, Secrets: secret.NewPair(), Until: noon.AddDate(0, 0, 14)}, noon)
+		later := noon.AddDate(0, 0, 5)
+		retry := func(id letter.ID) error {
+			return s.letters().Retry(t.Context(), id, audit.Event{At: later, Actor: "desk-a", Action: audit.RetryLetter, Subject: string(id), Outcome: audit.Allowed})
+		}
+		s.want(retry(sealed.ID), letter.ErrFinal)
+		s.ok(retry(l.ID))
+		s.want(retry(l.ID), letter.ErrFinal)
+		s.want(retry(letter.NewID()), letter.ErrNotFound)
+
+		r := s.letter(l.ID)
+		s.equal([]any{r.State, r.Reason, r.Next, r.Closed.IsZero()}, []any{letter.Waiting, letter.Reason(""), later, true})
+		by, err := s.letters().GiveUp(t.Context(), later)
+		s.ok(err)
+		s.equal(len(by), 0)
+		_, held := s.held(l.ID, 1, later)
+		s.ok(s.letters().Finish(t.Context(), held, letter.Outcome{State: letter.Sent, Now: later}))
+		s.want(retry(l.ID), letter.ErrFinal)
+		events, err := sqlstore.NewAudit(s.db).About(t.Context(), string(l.ID))
+		s.ok(err)
+		s.equal(len(events), 1)
 	})
 }
 
@@ -252,7 +326,7 @@ func TestLettersGoWithWhatTheyAreAbout(t *testing.T) {
 		s.equal(s.secrets(), 1)
 		s.ok(s.letters().Forget(t.Context(), "arequest"))
 		s.equal(s.secrets(), 0)
-		all, err := s.letters().Newest(t.Context(), 10)
+		all, err := s.letters().Page(t.Context(), "", letter.Place{}, 10)
 		s.ok(err)
 		s.equal(len(all), 0)
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
@@ -67,14 +68,56 @@ func (l *Letters) To(ctx context.Context, a email.Address) ([]letter.Record, err
 	return l.list(ctx, `WHERE recipient = $1 ORDER BY written_at, id`, a.Reveal())
 }
 
-// Newest returns letters in any state, the newest first and at most limit.
-func (l *Letters) Newest(ctx context.Context, limit int) ([]letter.Record, error) {
-	return l.list(ctx, `ORDER BY written_at DESC, id LIMIT $1`, limit)
+// Page returns letters in a state, in any if it is empty: the newest first, those after
+// a place and at most limit.
+func (l *Letters) Page(ctx context.Context, s letter.State, after letter.Place, limit int) ([]letter.Record, error) {
+	var c conditions
+	if s != "" {
+		c.add(`state = ?`, s)
+	}
+	if after != (letter.Place{}) {
+		c.add(`(written_at, id) < (?, ?)`, sqldb.Millis(after.Written), after.ID)
+	}
+	return l.list(ctx, c.where()+` ORDER BY written_at DESC, id DESC LIMIT `+c.hole(limit), c.args...)
 }
 
-// In returns letters in a state, the newest first and at most limit.
-func (l *Letters) In(ctx context.Context, s letter.State, limit int) ([]letter.Record, error) {
-	return l.list(ctx, `WHERE state = $1 ORDER BY written_at DESC, id LIMIT $2`, s, limit)
+// Find returns a letter; letter.ErrNotFound if there is none.
+func (l *Letters) Find(ctx context.Context, id letter.ID) (letter.Record, error) {
+	r, err := scanLetter(l.db.QueryRowContext(ctx, `SELECT `+letterColumns+` FROM letters WHERE id = $1`, id))
+	if err != nil {
+		return letter.Record{}, fmt.Errorf("find letter: %w", absent(err, letter.ErrNotFound))
+	}
+	return r, nil
+}
+
+// Retry has a letter that failed sent again, and writes the event; both or neither.
+// letter.ErrFinal says that it can't be: it has not failed, or somebody was quicker, or
+// what its link opened is gone.
+func (l *Letters) Retry(ctx context.Context, id letter.ID, e audit.Event) error {
+	r, err := l.Find(ctx, id)
+	if err != nil {
+		return err
+	}
+	until, err := r.Again(e.At)
+	if err != nil {
+		return fmt.Errorf("retry letter: %w", err)
+	}
+	err = inTx(ctx, l.db, func(tx *sql.Tx) error {
+		done, err := change(ctx, tx, `
+			UPDATE letters SET state = $1, reason = '', next_at = $2, until = $3, closed_at = 0 WHERE id = $4 AND state = $5`,
+			letter.Waiting, sqldb.Millis(e.At), sqldb.Millis(until), id, letter.Failed)
+		if err == nil && !done {
+			err = letter.ErrFinal
+		}
+		if err != nil {
+			return err
+		}
+		return appendEvent(ctx, tx, e)
+	})
+	if err != nil {
+		return fmt.Errorf("retry letter: %w", err)
+	}
+	return nil
 }
 
 func (l *Letters) list(ctx context.Context, where string, args ...any) (all []letter.Record, err error) {

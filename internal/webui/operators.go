@@ -42,6 +42,7 @@ func operatorPages() []linkView {
 		{Href: "/ops/processors", Label: "Processors", What: "Who works with personal data for us, as the privacy policy names them."},
 		{Href: "/ops/breaches", Label: "Breaches", What: "Breaches of personal data, and the hours left to tell the authority."},
 		{Href: "/ops/disclosures", Label: "Disclosures", What: "What third parties got for their own direct marketing: normally nothing."},
+		{Href: "/ops/letters", Label: "Letters", What: "What was written to people, and whether it went out."},
 		{Href: "/ops/privacy", Label: "What is kept", What: "Whether anything is kept longer than promised."},
 	}
 }
@@ -220,6 +221,8 @@ func eventLabel(e audit.Event) string {
 		return "wrote to whoever reported"
 	case childreport.Decide, childreport.PhotoGone:
 		return "closed it: " + childStateLabel(childreport.State(e.Outcome))
+	case audit.RetryLetter:
+		return "had the letter sent again"
 	case audit.OpenPhoto:
 		if e.Outcome == audit.Allowed {
 			return "looked at the photo"

@@ -16,7 +16,15 @@ CREATE INDEX contests_open_photos ON contests (photo_id) WHERE state = 'received
 CREATE INDEX photos_reviewed ON photos (restriction_review_by, restriction) WHERE restricted_at <> 0;
 CREATE INDEX subject_requests_open_kinds ON subject_requests (kind, due_on) WHERE due_on <> '';
 
+-- Letters are gone through from the newest on, all or those in a state.
+DROP INDEX letters_by_state;
+CREATE INDEX letters_by_state ON letters (state, written_at, id);
+CREATE INDEX letters_newest ON letters (written_at, id);
+
 -- +goose Down
+DROP INDEX letters_newest;
+DROP INDEX letters_by_state;
+CREATE INDEX letters_by_state ON letters (state, written_at);
 DROP INDEX contests_open;
 DROP INDEX contests_open_photos;
 DROP INDEX photos_reviewed;

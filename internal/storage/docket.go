@@ -16,6 +16,7 @@ func (s *Storage) Docket(calendar subjectrequest.Calendar) docket.Board {
 		requestDocket{s.Requests, calendar},
 		sqlstore.NewContestDocket(s.records),
 		sqlstore.NewRestrictionDocket(s.records),
+		s.Breaches,
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
+	"github.com/passportphotogenie/passportphotogenie/internal/breach"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
 	"github.com/passportphotogenie/passportphotogenie/internal/docket"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
@@ -136,7 +138,12 @@ func TestAllThatWaitsForAnOfficerIsOneListByDay(t *testing.T) {
 		decided := contested(t, s, readyPhoto(t, s, noon), noon)
 		ok(t, s.Contests.Withdraw(t.Context(), decided.ID, noon))
 
+		known, err := breach.New(breach.Account{Happened: "A list was sent to a stranger.", Aware: noon.AddDate(0, 0, 27).Add(-time.Hour)}, noon.AddDate(0, 0, 27))
+		ok(t, err)
+		ok(t, s.Breaches.Enter(t.Context(), known, audit.Event{At: noon, Actor: "desk-a", Action: audit.EnterBreach, Outcome: audit.Allowed}))
+
 		all := []brief{
+			{letter.Breach, string(known.ID), "04-01 11:00", false, "/ops/breaches/" + string(known.ID)},
 			{letter.Contest, string(old.ID), "04-01 12:00", false, "/ops/contests/" + string(old.ID)},
 			{letter.RestrictionReview, string(review.ID), "04-01 13:00", false, "/ops/restrictions/" + string(review.ID)},
 			{letter.Objection, string(objection.ID), "04-02 04:00", false, "/ops/desk/requests/" + string(objection.ID)},
@@ -145,7 +152,7 @@ func TestAllThatWaitsForAnOfficerIsOneListByDay(t *testing.T) {
 			{letter.Erasure, string(erasure.ID), "04-03 04:00", true, "/ops/desk/requests/" + string(erasure.ID)},
 		}
 		if access.ID > erasure.ID {
-			all[4], all[5] = all[5], all[4]
+			all[5], all[6] = all[6], all[5]
 		}
 		due := func(end time.Time) []docket.Item {
 			return paged(t, func(p docket.Place) ([]docket.Item, error) { return board.DueBy(t.Context(), end, p, 1) })
@@ -156,7 +163,7 @@ func TestAllThatWaitsForAnOfficerIsOneListByDay(t *testing.T) {
 		for n, b := range all {
 			end, err := time.Parse("2006-01-02 15:04", "2026-"+b.Due)
 			ok(t, err)
-			if at, before := len(due(end)), len(due(end.Add(-time.Millisecond))); n < 4 && (at != n+1 || before != n) {
+			if at, before := len(due(end)), len(due(end.Add(-time.Millisecond))); n < 5 && (at != n+1 || before != n) {
 				t.Errorf("%d are due by %s and %d before, not %d and %d", at, b.Due, before, n+1, n)
 			}
 		}
@@ -164,7 +171,7 @@ func TestAllThatWaitsForAnOfficerIsOneListByDay(t *testing.T) {
 		tally, err := board.Count(t.Context(), docket.EndsAt(newYork(t), noon.AddDate(0, 0, 30).Add(30*time.Minute))) // 1 April
 		ok(t, err)
 		if diff := cmp.Diff(docket.Tally{
-			letter.Contest: {1, 1}, letter.RestrictionReview: {0, 1}, letter.Objection: {0, 1}, letter.Access: {0, 0, 1}, letter.Erasure: {0, 0, 1},
+			letter.Breach: {1}, letter.Contest: {1, 1}, letter.RestrictionReview: {0, 1}, letter.Objection: {0, 1}, letter.Access: {0, 0, 1}, letter.Erasure: {0, 0, 1},
 		}, tally); diff != "" {
 			t.Error(diff)
 		}
@@ -175,7 +182,7 @@ func TestAllThatWaitsForAnOfficerIsOneListByDay(t *testing.T) {
 		if len(living) != 2 || !living[0].Expires.Equal(lives.ExpiresAt) || !living[1].Expires.Equal(lives.ExpiresAt) {
 			t.Errorf("of living photos there are %+v", briefs(living, later))
 		}
-		if diff := cmp.Diff(append(all[:3:3], brief{letter.Access, string(access.ID), "04-03 04:00", false, "/ops/desk/requests/" + string(access.ID)}), briefs(waiting, later)); diff != "" {
+		if diff := cmp.Diff(append(all[:4:4], brief{letter.Access, string(access.ID), "04-03 04:00", false, "/ops/desk/requests/" + string(access.ID)}), briefs(waiting, later)); diff != "" {
 			t.Error(diff)
 		}
 	})

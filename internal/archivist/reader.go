@@ -116,6 +116,9 @@ func (a *Archive) contents(ctx context.Context) (open []archive.Content, err err
 	if err != nil {
 		return nil, gone(err, photo.ErrNotFound)
 	}
+	if p.Frozen() {
+		return nil, nil // nobody sees it before a person has decided about the report
+	}
 	for _, f := range archive.Files(a.request.Kind, p) {
 		body, err := a.reader.Pictures.Open(ctx, blob(f.Kind, p))
 		if errors.Is(err, vault.ErrMissing) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/archive"
 	"github.com/passportphotogenie/passportphotogenie/internal/archivist"
+	"github.com/passportphotogenie/passportphotogenie/internal/childreport"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
@@ -56,6 +57,20 @@ func TestAPhotoWhoseTimeIsOverIsNotHandedOutAndARestrictedOneIs(t *testing.T) {
 	files := d.files(second.ID)
 	d.equal(len(names(files)), 6)
 	d.equal(d.document(files).Photo.Restriction.Ground, photo.Objects)
+}
+
+func TestAPhotoThatAReportFreezesIsNotHandedOut(t *testing.T) {
+	d := open(t, "")
+	p := d.photo()
+	r, _ := d.byKey(subjectrequest.Access, p)
+	d.build(r.ID)
+	all := len(names(d.files(r.ID)))
+	c, name, _, err := childreport.New(childreport.Filing{Photo: string(p.ID), Ground: string(childreport.Grounds()[0]), Words: "I am their parent.", Now: noon})
+	d.must(err)
+	_, err = d.ChildReports.File(d.Context(), c, name)
+	d.must(err)
+	d.equal(all, 6)
+	d.equal(len(names(d.files(r.ID))), 3)
 }
 
 func TestAnArchiveIsThereOnceItIsBuiltAndForFourteenDays(t *testing.T) {

@@ -102,6 +102,7 @@ type Options struct {
 	Limiter       Limiter // of previews
 	FormLimiter   Limiter // of requests, complaints and reports
 	Desk          RequestDesk
+	Archives      Archives
 	Catalogue     *docspec.Catalogue
 	Policy        *policy.Policy
 	Facts         policy.Facts // that fill it, but for the processors
@@ -226,11 +227,14 @@ func (a *API) route() error {
 	a.engine.GET(lettersPath, a.lettersPage)
 	a.engine.GET(lettersPath+"/:id", a.letterPage)
 	a.engine.POST(lettersPath+"/:id/retry", a.retryLetter)
+	a.routeRequestForms()
+	a.routeLetterLinks()
 	a.engine.GET("/healthz", gin.WrapH(a.Probes))
 	a.engine.GET("/readyz", gin.WrapH(a.Probes))
 	a.engine.POST("/v1/photos", a.upload)
 	a.engine.GET("/v1/photos/:id/events", a.events)
 	a.engine.POST("/v1/checks", a.checks)
+	a.engine.GET("/v1/subject-requests/:id/archive", a.requestArchive)
 
 	api := a.describe()
 	a.routePhotos(api)
@@ -244,6 +248,7 @@ func (a *API) route() error {
 	a.routeContests(api)
 	a.routeRestrictions(api)
 	a.routeChildReports(api)
+	a.routeSubjectRequests(api)
 	a.openAPI = api.OpenAPI()
 	return nil
 }

@@ -28,7 +28,7 @@ func (a *API) describe() huma.API {
 	config.CreateHooks = nil
 	config.Transformers = []huma.Transformer{reshape}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"key":    {Type: "http", Scheme: "bearer", Description: "the photo's key; for a contest, the contest's own"},
+		"key":    {Type: "http", Scheme: "bearer", Description: "the photo's key; for a contest or a request, its own"},
 		"cookie": {Type: "apiKey", In: "cookie", Name: cookieName, Description: "set by an upload, for browsers"},
 	}
 	api := humagin.New(a.engine, config)
@@ -36,6 +36,7 @@ func (a *API) describe() huma.API {
 	doc.AddOperation(uploadOperation(api))
 	doc.AddOperation(eventsOperation(api))
 	doc.AddOperation(checksOperation(api))
+	doc.AddOperation(archiveOperation(api))
 	return api
 }
 

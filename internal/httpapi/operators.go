@@ -105,9 +105,7 @@ func asksForHTML(c *gin.Context) bool { return strings.Contains(c.GetHeader("Acc
 
 // opsHeaders are those of a problem that an operator has.
 func opsHeaders(w http.ResponseWriter, p *Problem) {
-	for name, values := range p.GetHeaders() {
-		w.Header()[name] = values
-	}
+	p.headers(w)
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Session realm="operators"`)
 	}

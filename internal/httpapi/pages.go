@@ -29,6 +29,7 @@ func (a *API) page(c *gin.Context, status int, render func(io.Writer) error) {
 func (a *API) problemPage(c *gin.Context, err error) {
 	p := a.problemOf(err)
 	title := "This did not work"
+	p.headers(c.Writer)
 	if p.Status == http.StatusNotFound || p.Status == http.StatusGone {
 		title = "This photo is not here"
 	}

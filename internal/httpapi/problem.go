@@ -49,11 +49,16 @@ func (p *Problem) GetHeaders() http.Header {
 // ContentType tells huma that this is no ordinary JSON.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// write answers with the problem where huma is not in between.
-func (p *Problem) write(w http.ResponseWriter) {
+// headers sets the headers of the answer where huma is not in between.
+func (p *Problem) headers(w http.ResponseWriter) {
 	for name, values := range p.GetHeaders() {
 		w.Header()[name] = values
 	}
+}
+
+// write answers with the problem where huma is not in between.
+func (p *Problem) write(w http.ResponseWriter) {
+	p.headers(w)
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // fails only when the client has gone

@@ -18,11 +18,18 @@ import (
 // side of it is the person's, the other the officers'.
 type RequestDesk interface {
 	File(ctx context.Context, f privacydesk.Filing) (privacydesk.Filed, error)
-	Confirm(ctx context.Context, link secret.Key) (subjectrequest.Request, error)
+	requestLinks
 	requestDeeds
 }
 
+type requestLinks interface {
+	Confirm(ctx context.Context, link secret.Key) (subjectrequest.Request, error)
+	Renew(ctx context.Context, link secret.Key) error
+	Open(ctx context.Context, key secret.Key) (subjectrequest.Request, error)
+}
+
 type requestDeeds interface {
+	Find(ctx context.Context, id subjectrequest.ID) (subjectrequest.Request, error)
 	Act(ctx context.Context, do privacydesk.Deed) (subjectrequest.Request, error)
 	Draft(ctx context.Context, r subjectrequest.Request) (privacydesk.Draft, error)
 }
@@ -32,7 +39,7 @@ type requestDeeds interface {
 // too often can't go on with the next.
 func rationed(route string) bool {
 	switch route {
-	case "/privacy/requests", letter.ConfirmPath, letter.AnswerPath, "/privacy/complaints", "/privacy/children", "/privacy/children/:id",
+	case requestsPath, "/photos/:id/requests", archivePath, withdrawPath, letter.ConfirmPath, letter.AnswerPath, "/privacy/complaints", "/privacy/children", "/privacy/children/:id",
 		"/v1/subject-requests", "/v1/complaints", "/v1/child-reports", "/v1/answers", "/v1/confirmations":
 		return true
 	}

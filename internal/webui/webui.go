@@ -43,7 +43,7 @@ func New() (*Pages, error) {
 			return nil, fmt.Errorf("asset: %w", err)
 		}
 	}
-	for _, name := range []string{"home", "photo", "policy", "login", "childform", "ownchildreport"} {
+	for _, name := range []string{"home", "photo", "policy", "login", "childform", "ownchildreport", "requestform", "door", "filed", "answer"} {
 		if err := p.parse(name, "frame.html"); err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 // The pages work without this: it adds the note on the chosen document, a
-// progress bar while the picture is sent, the steps while the photo is made, and
-// closes the notice on the spot.
+// progress bar while the picture is sent, the steps while the photo is made, the
+// count of what is written and the secret of a mailed link, and closes the notice on
+// the spot.
 
 const byId = (id) => document.getElementById(id);
 
@@ -107,4 +108,23 @@ if (notice) {
       notice.submit();
     }
   });
+}
+
+// What stands after the # of a mailed link goes into the form, and out of the address.
+const door = byId("door");
+if (door && location.hash.length > 1) {
+  byId("token").value = location.hash.slice(1);
+  byId("linked").hidden = false;
+  byId("typed").hidden = true;
+  history.replaceState(null, "", location.pathname);
+}
+
+const message = byId("message");
+if (message && message.dataset.most) {
+  const count = () => {
+    const left = message.dataset.most - [...message.value.trim()].length;
+    byId("message-count").textContent = left < 0 ? `${-left} too many.` : left < 500 ? `${left} left.` : "";
+  };
+  message.addEventListener("input", count);
+  count();
 }

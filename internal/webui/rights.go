@@ -12,13 +12,13 @@ type rightView struct{ Value, Label, Photo, Email string }
 
 // rights lists the rights in the words of whoever uses them. within is the promised time.
 func rights(within string) []rightView {
-	later := "By e-mail a person answers within " + within + "."
+	later := "A person answers within " + within + "."
 	return []rightView{
-		{string(subjectrequest.Access), "Give me a copy of what you have about me", "You get a file with everything and an explanation, the pictures too while the photo lives, usually within minutes.", "By e-mail you get what is filed under your address, usually within minutes after you open the link that we mail."},
+		{string(subjectrequest.Access), "Give me a copy of what you have about me", "You get a file with everything and an explanation, the pictures too while the photo lives, usually within minutes.", "You get what is filed under your address, usually within minutes after you open the link that we mail."},
 		{string(subjectrequest.Rectification), "Something that you have is wrong", "Say below what is wrong and what would be right. A person answers within " + within + ".", later},
-		{string(subjectrequest.Erasure), "Delete what you have", "The photo, its statistics and its lines in the server log are deleted at once and for good, and you get a receipt.", "By e-mail a person deletes what is filed under your address, within " + within + "."},
+		{string(subjectrequest.Erasure), "Delete what you have", "The photo, its statistics and its lines in the server log are deleted at once and for good, and you get a receipt.", "A person deletes what is filed under your address, within " + within + "."},
 		{string(subjectrequest.Restriction), "Keep my photo, but do nothing with it", "From this moment nobody makes, shows, changes, counts or deletes it. A person looks at it within " + within + " and tells you before that ends.", later},
-		{string(subjectrequest.Portability), "Give me my data as a file for another service", "You get what you gave us as a file that programs can read, usually within minutes.", "By e-mail you get what you filed under your address, usually within minutes after you open the link that we mail."},
+		{string(subjectrequest.Portability), "Give me my data as a file for another service", "You get what you gave us as a file that programs can read, usually within minutes.", "You get what you filed under your address, usually within minutes after you open the link that we mail."},
 		{string(subjectrequest.Objection), "Stop using my data", "The photo's statistics are deleted at once, and nothing more of it is counted.", later},
 		{string(subjectrequest.AutomatedDecision), "A person should look at what the checks said", "A person looks at the checks and answers with reasons: before the photo expires if possible, and within " + within + " in any case.", later},
 		{string(subjectrequest.ShineTheLight), "California's “Shine the Light”: who got my data for advertising?", "", "Write to the one address below to be answered for certain."},

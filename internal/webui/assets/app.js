@@ -111,12 +111,17 @@ if (notice) {
 }
 
 // What stands after the # of a mailed link goes into the form, and out of the address.
-const door = byId("door");
-if (door && location.hash.length > 1) {
+function takeSecret() {
+  if (location.hash.length < 2) return;
   byId("token").value = location.hash.slice(1);
   byId("linked").hidden = false;
   byId("typed").hidden = true;
   history.replaceState(null, "", location.pathname);
+}
+
+if (byId("door")) {
+  takeSecret();
+  addEventListener("hashchange", takeSecret);
 }
 
 const message = byId("message");

@@ -27,6 +27,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/preview"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
 	"github.com/passportphotogenie/passportphotogenie/internal/ratelimit"
+	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
@@ -87,6 +88,10 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
+	answers, err := cfg.Kept(retention.Answers)
+	if err != nil {
+		return a, err
+	}
 	life, err := cfg.Life()
 	if err != nil {
 		return a, err
@@ -125,7 +130,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 			Records: store.Photos, Replays: store.Photos, Revisions: store.Photos, Dispatch: store.Photos, Vault: store.Vault, Queue: queue, Statistics: used,
 			SealKey: keyring.SealKey, OpenKey: keyring.OpenKey, Life: life, Log: s.Log, Now: s.Now,
 		}),
-		Eraser: eraser, Desk: desk,
+		Eraser: eraser, Desk: desk, Archives: store.ArchiveReader(answers, s.Now),
 		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Signed: store.Signed, SigningKey: signer.Public(), Progress: progress.NewSubscriber(events),
 		Evidence: gatherer, Stated: store.Ledger, Letters: store.Letters,
 		Statistics: store.Statistics, AccessLines: store.AccessLog,

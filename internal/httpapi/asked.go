@@ -39,7 +39,8 @@ func (a *API) ask(ctx context.Context, q asked) (privacydesk.Filed, error) {
 		return privacydesk.Filed{}, messageMissing()
 	case q.Photo == nil:
 		f.Channel, f.Email = subjectrequest.ByEmail, q.Email
-		return a.Desk.File(ctx, f)
+		filed, err := a.Desk.File(ctx, f)
+		return filed, toAddress(err)
 	case q.Kind == subjectrequest.ShineTheLight:
 		return privacydesk.Filed{}, byEmailOnly()
 	}

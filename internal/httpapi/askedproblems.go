@@ -23,7 +23,6 @@ func subjectRequestProblem(err error) *Problem {
 		{privacydesk.ErrGround, groundMissing},
 		{email.ErrAddress, invalidAddress},
 		{subjectrequest.ErrWords, tooManyWords},
-		{letter.ErrTooMany, tooManyLetters},
 		{subjectrequest.ErrDuplicate, alreadyRequested},
 		{subjectrequest.ErrPhotoGone, expired},
 		{subjectrequest.ErrLinkUsed, linkUsed},
@@ -66,6 +65,15 @@ func tooManyWords() *Problem {
 
 // mailboxRests is when a mailbox that has had its letters gets others.
 const mailboxRests = time.Hour
+
+// toAddress puts the one error of mailing that a person can do something about into
+// words; reports about children, which need no address, have others for it.
+func toAddress(err error) error {
+	if errors.Is(err, letter.ErrTooMany) {
+		return tooManyLetters()
+	}
+	return err
+}
 
 func tooManyLetters() *Problem {
 	return retry(problem(http.StatusTooManyRequests, "too_many_letters", "This address has been sent enough mails for now. Look into the mailbox, also where unwanted mail goes, or try again in an hour. Nothing was kept of this."), mailboxRests)

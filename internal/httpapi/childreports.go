@@ -19,6 +19,7 @@ import (
 type ChildDesk interface {
 	File(ctx context.Context, f childreport.Filing) (childreport.Report, secret.Key, error)
 	Decide(ctx context.Context, id childreport.ID, d childreport.Decision) error
+	Confirm(ctx context.Context, given string) (childreport.Report, error)
 }
 
 const childReportsPath = "/v1/child-reports"

@@ -16,9 +16,14 @@ import (
 // ChildReports is the register of reports about children, as it is read;
 // childreport.ErrNotFound for none.
 type ChildReports interface {
-	Find(ctx context.Context, id childreport.ID) (childreport.Report, error)
+	ownReports
 	Open(ctx context.Context, after docket.Place, limit int) ([]childreport.Report, error)
 	Search(ctx context.Context, q childreport.Search, limit int) ([]childreport.Report, error)
+}
+
+type ownReports interface {
+	Find(ctx context.Context, id childreport.ID) (childreport.Report, error)
+	FindByAnswer(ctx context.Context, given string) (childreport.Report, error)
 }
 
 const opsChildReportsPath = "/ops/child-reports"

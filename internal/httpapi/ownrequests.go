@@ -40,7 +40,7 @@ func (o ownRequests) renew(ctx context.Context, link secret.Key) error {
 	if errors.Is(err, subjectrequest.ErrNotFound) {
 		return errNotOurs
 	}
-	return err
+	return toAddress(err)
 }
 
 func (o ownRequests) answer(ctx context.Context, key secret.Key) (shown, error) {
@@ -51,7 +51,7 @@ func (o ownRequests) answer(ctx context.Context, key secret.Key) (shown, error) 
 	if err != nil {
 		return nil, err
 	}
-	events, err := o.Audit.About(ctx, string(r.ID))
+	events, err := o.history(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -80,12 +80,8 @@ func (o ownRequests) opened(c *gin.Context) (subjectrequest.Request, secret.Key,
 // downloadArchive is POST /privacy/answer/archive.
 func (o ownRequests) downloadArchive(c *gin.Context) {
 	r, _, err := o.opened(c)
-	var archive Archive
 	if err == nil {
-		archive, err = o.archiveOf(c.Request.Context(), r)
-	}
-	if err == nil {
-		err = o.handOut(c, archive)
+		err = o.handOut(c, r)
 	}
 	if err != nil {
 		o.askForSecret(c, answerDoor(), o.problemOf(err))

@@ -4,49 +4,40 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/archivist"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
-// Archives hands out what answers requests for access and portability.
+// Archives hands out what answers requests for access and portability; see archivist
+// for the errors.
 type Archives interface {
-	// Open returns a request's archive; ErrNoArchive if there is none, not yet or not
-	// any more.
-	Open(ctx context.Context, id subjectrequest.ID) (Archive, error)
+	Open(ctx context.Context, id subjectrequest.ID) (*archivist.Archive, error)
 }
 
-// Archive is a ZIP that can be handed out.
-type Archive struct {
-	Name    string    // a file's
-	Expires time.Time // when it can no longer be had; the pictures in it may go before
-	// WriteTo writes it. After an error the ZIP is cut.
-	WriteTo func(ctx context.Context, w io.Writer) error
-}
-
-// ErrNoArchive says that there is no archive, not yet or not any more.
-var ErrNoArchive = errors.New("there is no archive")
-
-// read reports whether what a request asks for comes as a file.
-func read(r subjectrequest.Request) bool {
+// asksForFile reports whether what a request asks for comes as a file.
+func asksForFile(r subjectrequest.Request) bool {
 	return r.Kind == subjectrequest.Access || r.Kind == subjectrequest.Portability
 }
 
 // archiveUntil is when the archive of a request can no longer be had; zero without one.
 func (a *API) archiveUntil(ctx context.Context, r subjectrequest.Request) (time.Time, error) {
-	if !read(r) || r.State != subjectrequest.Fulfilled {
+	if !asksForFile(r) || r.State != subjectrequest.Fulfilled {
 		return time.Time{}, nil
 	}
 	archive, err := a.Archives.Open(ctx, r.ID)
-	if errors.Is(err, ErrNoArchive) {
+	if errors.Is(err, archivist.ErrNotReady) || errors.Is(err, archivist.ErrExpired) {
 		return time.Time{}, nil
 	}
-	return archive.Expires, err
+	if err != nil {
+		return time.Time{}, err
+	}
+	return archive.Expires, nil
 }
 
 // archiveOperation is the archive in the OpenAPI document.
@@ -65,40 +56,28 @@ func archiveOperation(api huma.API) *huma.Operation {
 // requestArchive is GET /v1/subject-requests/:id/archive.
 func (a *API) requestArchive(c *gin.Context) {
 	r, err := a.ownRequest(c.Request.Context(), Requester{ID: c.Param("id"), Authorization: c.GetHeader("Authorization")})
-	var archive Archive
 	if err == nil {
-		archive, err = a.archiveOf(c.Request.Context(), r)
+		err = a.handOut(c, r)
 	}
 	if err != nil {
 		a.problemOf(err).write(c.Writer)
-		return
-	}
-	if err := a.handOut(c, archive); err != nil {
-		a.problemOf(err).write(c.Writer)
 	}
 }
 
-// archiveOf opens a request's archive; a problem if there is none.
-func (a *API) archiveOf(ctx context.Context, r subjectrequest.Request) (Archive, error) {
-	if !read(r) {
-		return Archive{}, noArchive()
+// handOut writes a request's archive as a download. It returns an error while nothing
+// is written; after that the connection is broken off, which every program notices.
+func (a *API) handOut(c *gin.Context, r subjectrequest.Request) error {
+	if !asksForFile(r) {
+		return archivist.ErrExpired
 	}
-	archive, err := a.Archives.Open(ctx, r.ID)
-	switch {
-	case errors.Is(err, ErrNoArchive) && r.State.Open():
-		return Archive{}, archiveNotReady()
-	case errors.Is(err, ErrNoArchive):
-		return Archive{}, noArchive()
+	archive, err := a.Archives.Open(c.Request.Context(), r.ID)
+	if err != nil {
+		return err
 	}
-	return archive, err
-}
-
-// handOut writes an archive as a download. It returns an error while nothing is
-// written; after that the connection is broken off, which every program notices.
-func (a *API) handOut(c *gin.Context, archive Archive) error {
 	c.Header("Content-Type", "application/zip")
 	c.Header("Content-Disposition", fmt.Sprintf("attachment; filename=%q", archive.Name))
-	err := archive.WriteTo(c.Request.Context(), c.Writer)
+	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(downloadLimit)) // fails where there is no connection
+	err = archive.WriteTo(c.Request.Context(), c.Writer)
 	if err == nil {
 		return nil
 	}
@@ -110,10 +89,16 @@ func (a *API) handOut(c *gin.Context, archive Archive) error {
 	return err
 }
 
-func archiveNotReady() *Problem {
-	return retry(problem(http.StatusConflict, "archive_not_ready", "The archive is being put together, which usually takes minutes. Ask again shortly."), comeBackLater)
-}
+// downloadLimit is for a whole archive, which is larger than anything else we serve.
+const downloadLimit = 5 * time.Minute
 
-func noArchive() *Problem {
-	return problem(http.StatusGone, "no_archive", "There is no archive here, or its time is over. Ask again for a copy of your data to get a new one.")
+// archiveProblem knows the errors of archives; nil for any other.
+func archiveProblem(err error) *Problem {
+	switch {
+	case errors.Is(err, archivist.ErrNotReady):
+		return retry(problem(http.StatusConflict, "archive_not_ready", "The archive is being put together, which usually takes minutes. Ask again shortly."), comeBackLater)
+	case errors.Is(err, archivist.ErrExpired):
+		return problem(http.StatusGone, "no_archive", "There is no archive here, or its time is over. Ask again for a copy of your data to get a new one.")
+	}
+	return nil
 }

@@ -5,10 +5,12 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/archivist"
 	"github.com/passportphotogenie/passportphotogenie/internal/disclosure"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/privacydesk"
+	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
@@ -26,6 +28,17 @@ func (s *service) desk(log *slog.Logger) *privacydesk.Desk {
 		Writer:       letter.Writer{Site: "https://photos.example", From: "Photos", Zone: time.UTC},
 		RequesterKey: []byte("0123456789abcdef"), Authority: "The authority, 1 Main Street", ShineTheLight: "shine@photos.example",
 		Log: log, Now: s.clock.Now,
+	})
+}
+
+// archives hands out what the archivist has built.
+func (s *service) archives() *archivist.Reader {
+	s.Helper()
+	class := retention.Of(retention.Answers)
+	kept, err := class.For(class.Default, false)
+	s.must(err)
+	return archivist.NewReader(archivist.ReaderOptions{
+		Requests: sqlstore.NewSubjectRequests(s.db), Archives: sqlstore.NewArchives(s.db), Opener: s.master, Photos: s.photos, Pictures: s.vault, Kept: kept, Now: s.clock.Now,
 	})
 }
 

@@ -3,8 +3,7 @@ package httpapi_test
 import (
 	"archive/zip"
 	"bytes"
-	"context"
-	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/archivist"
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
 	"github.com/passportphotogenie/passportphotogenie/internal/httpapi"
@@ -22,33 +22,33 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
-// zips stands for the archives: each request has one once it is built.
-type zips map[subjectrequest.ID]bool
-
-func (z zips) Open(_ context.Context, id subjectrequest.ID) (httpapi.Archive, error) {
-	if !z[id] {
-		return httpapi.Archive{}, httpapi.ErrNoArchive
-	}
-	return httpapi.Archive{Name: "access-2026-03-01.zip", Expires: time.Now().Add(time.Hour), WriteTo: func(_ context.Context, w io.Writer) error {
-		out := zip.NewWriter(w)
-		if _, err := out.Create("README.txt"); err != nil {
-			return err
-		}
-		return out.Close()
-	}}, nil
-}
-
 // counter is a service whose desk the test looks behind.
 type counter struct {
 	*service
-	zips zips
+	archivist *archivist.Archivist
 }
 
 func newCounter(t *testing.T, change ...func(*httpapi.Options)) *counter {
 	t.Helper()
-	z := zips{}
-	return &counter{newService(t, append(change, func(o *httpapi.Options) { o.Archives = z })...), z}
+	c := &counter{service: newService(t, change...)}
+	requests, trail := sqlstore.NewSubjectRequests(c.db), sqlstore.NewAudit(c.db)
+	c.archivist = archivist.New(archivist.Options{
+		Requests: requests, Archives: sqlstore.NewArchives(c.db), Sealer: c.master, Desk: c.options.Desk.(*privacydesk.Desk),
+		Holdings: archivist.Holdings{
+			Trail: trail, Letters: sqlstore.NewLetters(c.db), Policy: thePolicy(t), Processors: sqlstore.NewProcessors(c.db),
+			Photo: archivist.PhotoHoldings{
+				Photos: c.photos, Reports: c.vault, Contests: sqlstore.NewContests(c.db), Log: sqlstore.NewAccessLog(c.db), Statistics: sqlstore.NewStatistics(c.db),
+			},
+			Sources: []archivist.Source{archivist.FiledRequests(requests.Under)},
+		},
+		Meter: uncounted{}, Log: slog.New(slog.DiscardHandler), Now: c.clock.Now,
+	})
+	return c
 }
+
+type uncounted struct{}
+
+func (uncounted) Built(subjectrequest.Kind, archivist.Result) {}
 
 // sends sends a form as a browser does.
 func (c *counter) sends(path string, form url.Values, headers ...string) reply {
@@ -96,8 +96,7 @@ func (c *counter) serves(r subjectrequest.Request) {
 	c.clock.Forward(time.Minute)
 	desk := c.options.Desk.(*privacydesk.Desk)
 	if r.Kind == subjectrequest.Access || r.Kind == subjectrequest.Portability {
-		c.zips[r.ID] = true
-		c.must(desk.ArchiveBuilt(c.Context(), r.ID))
+		c.must(c.archivist.Build(c.Context(), r.ID))
 		return
 	}
 	for _, do := range []subjectrequest.Action{subjectrequest.Accept, subjectrequest.Fulfil} {
@@ -297,7 +296,7 @@ func TestAnArchiveIsDownloadedByFormAndItsSecretStandsInNoAddress(t *testing.T) 
 	c.serves(c.newest())
 	c.shows(c.sends("/privacy/answer", secret), http.StatusOK, "The pictures are in it until")
 	r := c.sends("/privacy/answer/archive", secret)
-	if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "application/zip" || r.Header.Get("Content-Disposition") != `attachment; filename="access-2026-03-01.zip"` || r.Header.Get("Cache-Control") != "private, no-store" {
+	if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "application/zip" || r.Header.Get("Content-Disposition") != `attachment; filename="access-`+c.clock.Now().Format(time.DateOnly)+`.zip"` || r.Header.Get("Cache-Control") != "private, no-store" {
 		t.Errorf("%d with %v", r.StatusCode, r.Header)
 	}
 	if _, err := zip.NewReader(bytes.NewReader(r.body), int64(len(r.body))); err != nil {
@@ -308,7 +307,7 @@ func TestAnArchiveIsDownloadedByFormAndItsSecretStandsInNoAddress(t *testing.T) 
 	_, err := c.options.Eraser.Erase(t.Context(), photo.ID(a.ID))
 	c.must(err)
 	c.shows(c.sends("/privacy/answer", secret), http.StatusOK, "no pictures are in the file any more")
-	delete(c.zips, c.newest().ID)
+	c.clock.Forward(14 * 24 * time.Hour)
 	c.shows(c.sends("/privacy/answer", secret), http.StatusOK, "The file is not here any more")
 	c.shows(c.sends("/privacy/answer/archive", secret), http.StatusGone, "time is over")
 	if log := c.log.String(); strings.Contains(log, key) || strings.Contains(log, a.Key) {

@@ -1,13 +1,16 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
@@ -102,7 +105,7 @@ func (a *API) getSubjectRequest(ctx context.Context, in *Requester) (*requestOut
 	if err != nil {
 		return nil, a.problemOf(err)
 	}
-	events, err := a.Audit.About(ctx, string(r.ID))
+	events, err := a.history(ctx, r)
 	if err != nil {
 		return nil, a.problemOf(err)
 	}
@@ -111,6 +114,19 @@ func (a *API) getSubjectRequest(ctx context.Context, in *Requester) (*requestOut
 		return nil, a.problemOf(err)
 	}
 	return &requestOutput{requestBodyOf(r, events, until)}, nil
+}
+
+// history is the steps of a request in their order, also of those of one moment.
+func (a *API) history(ctx context.Context, r subjectrequest.Request) ([]audit.Event, error) {
+	events, err := a.Audit.About(ctx, string(r.ID))
+	order := []subjectrequest.Action{
+		subjectrequest.File, subjectrequest.SendLink, subjectrequest.Confirm, subjectrequest.AskIdentity, subjectrequest.SettleIdentity,
+		subjectrequest.Accept, subjectrequest.Extend, subjectrequest.Refuse, subjectrequest.Fulfil, subjectrequest.Close,
+	}
+	slices.SortStableFunc(events, func(x, y audit.Event) int {
+		return cmp.Or(x.At.Compare(y.At), cmp.Compare(slices.Index(order, subjectrequest.Action(x.Action)), slices.Index(order, subjectrequest.Action(y.Action))))
+	})
+	return events, err
 }
 
 func (a *API) withdrawSubjectRequest(ctx context.Context, in *Requester) (*struct{}, error) {

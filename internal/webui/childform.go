@@ -81,6 +81,15 @@ func (p *Pages) OwnChildReport(w io.Writer, in OwnChildReport) error {
 	return p.render(w, "ownchildreport", v)
 }
 
+// ConfirmedChildReport says what comes after the proof of an address.
+func ConfirmedChildReport(r childreport.Report) Message {
+	next := "A person decides about your report by " + instant(r.DueAt) + ". You get a mail with a link to the answer."
+	if !r.ClosedAt.IsZero() {
+		next = "Your report is decided already, and a mail with a link to the answer is on its way."
+	}
+	return Message{Title: "Your address is confirmed", Detail: "Thank you. " + next}
+}
+
 func childGroundLabel(g childreport.Ground) string {
 	return map[childreport.Ground]string{
 		childreport.UploadedByChild:   "A child under 13 uploaded it.",

@@ -109,7 +109,7 @@ func listed(statistics bool) (names []string) {
 func TestABrowserKeepsTheListedCookiesAndAsksNoOtherHost(t *testing.T) {
 	s := newService(t)
 	b := s.browse()
-	for _, path := range []string{"/", "/privacy", "/privacy/1", "/photos/unknown"} {
+	for _, path := range []string{"/", "/privacy", "/privacy/1", "/privacy/requests", "/privacy/confirm", "/privacy/answer", "/photos/unknown"} {
 		b.visit(path)
 		b.keeps()
 	}

@@ -8,6 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/childreport"
 	"github.com/passportphotogenie/passportphotogenie/internal/httpapi"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
@@ -77,4 +81,62 @@ func TestTheOutsideScriptIsNotLoadedWhereSecretsAre(t *testing.T) {
 			t.Errorf("%s: %v", path, r.Header)
 		}
 	}
+}
+
+func TestABrowserTakesTheSecretOutOfTheLinkAndSendsItWithAClickOnly(t *testing.T) {
+	c := newCounter(t)
+	b := c.browse()
+	c.shows(c.sends("/privacy/requests", url.Values{"kind": {"access"}, "proof": {"email"}, "email": {"ada@mail.example"}}), http.StatusOK)
+	r := c.newest()
+	token := c.mailed(r).Token.Reveal()
+	b.visit("/privacy/confirm#" + token)
+	b.do(chromedp.WaitVisible("#linked"))
+	at, err := chromedp.Run(b.ctx, chromedp.Location())
+	c.must(err)
+	if strings.Contains(at, token) || c.newest().Identified() {
+		t.Errorf("the address is %s, confirmed: %t", at, c.newest().Identified())
+	}
+	b.press("main button")
+	if !c.newest().Identified() {
+		t.Error("the click has not confirmed it")
+	}
+	c.serves(r)
+	b.visit("/privacy/answer#" + c.mailed(r).Token.Reveal())
+	b.do(chromedp.WaitVisible("#linked"))
+	b.press("main button")
+	b.do(chromedp.WaitVisible(`form[action="/privacy/answer/archive"]`))
+}
+
+func TestWithoutScriptsARightIsUsedAndTheCodeTypedIn(t *testing.T) {
+	c := newCounter(t)
+	b := c.browse()
+	_, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	c.must(err)
+	b.visit("/privacy/requests")
+	b.do(chromedp.Click("#kind-shine_the_light"), chromedp.WaitVisible(".shine"), chromedp.Click("#proof-email"), chromedp.SendKeys("#email", "ada@mail.example"))
+	b.press("main button")
+	r := c.newest()
+	b.visit("/privacy/confirm")
+	b.do(chromedp.SendKeys("#code", c.mailed(r).Spoken()))
+	b.press("main button")
+	if !c.newest().Identified() {
+		t.Error("the code has not confirmed it")
+	}
+}
+
+func TestTheLinksOfReportsAboutChildrenLeadToTheSamePages(t *testing.T) {
+	c := newCounter(t)
+	a := c.ready("us-passport", "a picture")
+	r, _, err := c.options.ChildDesk.File(t.Context(), childreport.Filing{Photo: a.ID, Ground: "uploaded_by_child", Words: "My son told me.", Email: "ada@mail.example"})
+	c.must(err)
+	link := c.mailedAbout(string(r.ID))
+	c.shows(c.sends("/privacy/confirm", url.Values{"code": {link.Spoken()}}), http.StatusOK, "Your address is confirmed", "A person decides")
+	c.shows(c.sends("/privacy/confirm", url.Values{"token": {link.Token.Reveal()}}), http.StatusGone, "has been used, or its time is over")
+	c.clock.Forward(time.Minute)
+	now, err := c.options.ChildReports.Find(t.Context(), r.ID)
+	c.must(err)
+	c.must(c.options.ChildDesk.Decide(t.Context(), r.ID, childreport.Decision{State: childreport.Rejected, Reason: "It is yours.", Officer: "olga", Version: now.Version}))
+	answer := c.mailedAbout(string(r.ID))
+	c.shows(c.sends("/privacy/answer", url.Values{"code": {answer.Spoken()}}), http.StatusOK, "It is yours.")
+	c.shows(c.sends("/privacy/answer", url.Values{"token": {answer.Token.Reveal()}}), http.StatusOK, "It is yours.")
 }

@@ -85,8 +85,13 @@ func (c *counter) newest() subjectrequest.Request {
 // mailed is what the newest letter about a request has in it.
 func (c *counter) mailed(r subjectrequest.Request) secret.Pair {
 	c.Helper()
+	return c.mailedAbout(string(r.ID))
+}
+
+func (c *counter) mailedAbout(id string) secret.Pair {
+	c.Helper()
 	var token, code string
-	c.must(c.db.QueryRow(`SELECT token, code FROM letter_secrets s JOIN letters l ON l.id = s.letter WHERE l.about = $1 ORDER BY l.written_at DESC LIMIT 1`, r.ID).Scan(&token, &code))
+	c.must(c.db.QueryRow(`SELECT token, code FROM letter_secrets s JOIN letters l ON l.id = s.letter WHERE l.about = $1 ORDER BY l.written_at DESC LIMIT 1`, id).Scan(&token, &code))
 	return secret.Pair{Token: secret.Key(token), Code: secret.Key(code)}
 }
 

@@ -57,6 +57,11 @@ func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
 			}
 			env = append(env, "KEY_ID="+r.KeyID)
 		}
+		if strings.Contains(command, "portability") {
+			var r askedReply
+			reply{body: out}.decode(t, &r)
+			env = append(env, "REQUEST="+r.ID, "REQUEST_KEY="+r.Key)
+		}
 		if strings.Contains(command, "/contest\"") {
 			var f filed
 			reply{body: out}.decode(t, &f)

@@ -25,8 +25,9 @@ type askInput struct {
 	Body          askBody
 }
 
-// dates are days in the controller's time zone.
-type dates struct {
+// RequestDates are days in the controller's time zone; huma describes embedded structs
+// only when they are exported.
+type RequestDates struct {
 	ReceivedOn civil.Date `json:"received_on" format:"date"`
 	Due        dueBody    `json:"due"`
 }
@@ -36,15 +37,15 @@ type dueBody struct {
 	Promised civil.Date `json:"promised" format:"date" doc:"the last day that the privacy policy promises"`
 }
 
-func datesOf(r subjectrequest.Request) dates {
-	return dates{r.ArrivedOn, dueBody{r.Dates.Law, r.Dates.Promised}}
+func datesOf(r subjectrequest.Request) RequestDates {
+	return RequestDates{r.ArrivedOn, dueBody{r.Dates.Law, r.Dates.Promised}}
 }
 
 type askedBody struct {
 	ID    string `json:"id"`
 	Key   string `json:"key,omitempty" doc:"opens this request, its answer too; it is shown once and can't be had again. Absent with an e-mail address: the answer is mailed as a link"`
 	State string `json:"state" enum:"received,accepted,fulfilled"`
-	dates
+	RequestDates
 	Links requestLinksBody `json:"links"`
 }
 
@@ -66,7 +67,7 @@ type requestBody struct {
 	Kind    string `json:"kind"`
 	State   string `json:"state" enum:"received,identity_pending,accepted,extended,refused,fulfilled,closed"`
 	Message string `json:"message" doc:"your words; forgotten when the request is closed"`
-	dates
+	RequestDates
 	Question      string           `json:"question,omitempty" doc:"while identity_pending: what has to be answered first, by mail"`
 	Extension     string           `json:"extension,omitempty" doc:"why the answer takes longer"`
 	Answer        string           `json:"answer,omitempty" doc:"when fulfilled"`
@@ -97,7 +98,7 @@ type requestOutput struct{ Body requestBody }
 
 func requestBodyOf(r subjectrequest.Request, events []audit.Event, archiveUntil time.Time) requestBody {
 	b := requestBody{
-		ID: string(r.ID), Kind: string(r.Kind), State: string(r.State), Message: r.Message, dates: datesOf(r),
+		ID: string(r.ID), Kind: string(r.Kind), State: string(r.State), Message: r.Message, RequestDates: datesOf(r),
 		Extension: r.Extension, Answer: r.Answer.Note, AnsweredOn: dayOrNil(r.AnsweredOn), ReadableUntil: dayOrNil(r.ReadableUntil()),
 		ArchiveUntil: instantOrNil(archiveUntil), ClosedAt: instantOrNil(r.ClosedAt), Closing: string(r.Closing),
 		History: []stepBody{}, Links: requestLinksBody{Self: requestPath(r.ID)},

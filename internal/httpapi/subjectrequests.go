@@ -70,7 +70,7 @@ func (a *API) fileSubjectRequest(ctx context.Context, in *askInput) (*askedOutpu
 	}
 	r := filed.Request
 	out := &askedOutput{Status: http.StatusCreated, Location: requestPath(r.ID)}
-	out.Body = askedBody{ID: string(r.ID), Key: filed.Key.Reveal(), State: string(r.State), dates: datesOf(r), Links: requestLinksBody{Self: out.Location}}
+	out.Body = askedBody{ID: string(r.ID), Key: filed.Key.Reveal(), State: string(r.State), RequestDates: datesOf(r), Links: requestLinksBody{Self: out.Location}}
 	if q.Photo == nil {
 		// Whoever types in an address must not get to read what its owner is answered.
 		out.Status, out.Body.Key = http.StatusAccepted, ""

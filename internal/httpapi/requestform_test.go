@@ -318,6 +318,17 @@ func TestAnArchiveIsDownloadedByFormAndItsSecretStandsInNoAddress(t *testing.T) 
 	if log := c.log.String(); strings.Contains(log, key) || strings.Contains(log, a.Key) {
 		t.Error("the log has a key")
 	}
+	c.until("the access log has all of it", func() bool { return c.lines("route = '/privacy/answer/archive'") == 4 })
+	if c.lines("route LIKE '/privacy/%' AND (query <> '' OR photo <> '' OR referrer <> '')") != 0 {
+		t.Error("the access log has more of the forms than that they were sent")
+	}
+}
+
+// lines counts lines of the access log.
+func (c *counter) lines(where string) (n int) {
+	c.Helper()
+	c.must(c.db.QueryRow("SELECT COUNT(*) FROM access_log WHERE " + where).Scan(&n))
+	return n
 }
 
 func TestARequestIsWithdrawnOnItsPageAndItsContestWithIt(t *testing.T) {

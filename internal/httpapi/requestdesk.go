@@ -40,7 +40,7 @@ type requestDeeds interface {
 func rationed(route string) bool {
 	switch route {
 	case requestsPath, "/photos/:id/requests", archivePath, withdrawPath, letter.ConfirmPath, letter.AnswerPath, "/privacy/complaints", "/privacy/children", "/privacy/children/:id",
-		"/v1/subject-requests", "/v1/complaints", "/v1/child-reports", "/v1/answers", "/v1/confirmations":
+		"/v1/subject-requests", "/v1/complaints", "/v1/child-reports":
 		return true
 	}
 	return false

@@ -131,6 +131,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 			SealKey: keyring.SealKey, OpenKey: keyring.OpenKey, Life: life, Log: s.Log, Now: s.Now,
 		}),
 		Eraser: eraser, Desk: desk, Archives: store.ArchiveReader(answers, s.Now),
+		Requests: store.Requests, Docket: store.Docket(desk.Calendar), Calendar: desk.Calendar,
 		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Signed: store.Signed, SigningKey: signer.Public(), Progress: progress.NewSubscriber(events),
 		Evidence: gatherer, Stated: store.Ledger, Letters: store.Letters,
 		Statistics: store.Statistics, AccessLines: store.AccessLog,

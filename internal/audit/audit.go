@@ -39,6 +39,7 @@ const (
 	LiftRestriction  Action = "lift_restriction"
 	ExportAccessLog  Action = "export_access_log"
 	LookUpStatistics Action = "look_up_statistics"
+	ExportRequests   Action = "export_requests" // the register's dates and outcomes
 
 	AddProcessor    Action = "add_processor"
 	ChangeProcessor Action = "change_processor"

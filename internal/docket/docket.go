@@ -66,15 +66,17 @@ func UrgencyOf(end, now time.Time) Urgency {
 	return Later
 }
 
-// Urgency is that of the photo's end if it concerns a living photo, or of the due date,
-// whichever is first.
-func (i Item) Urgency(now time.Time) Urgency {
-	end := i.Due
-	if i.Lives(now) && i.Expires.Before(end) {
-		end = i.Expires
+// End is the photo's end if it concerns a living photo, or when it is due, whichever is
+// first.
+func (i Item) End(now time.Time) time.Time {
+	if i.Lives(now) && i.Expires.Before(i.Due) {
+		return i.Expires
 	}
-	return UrgencyOf(end, now)
+	return i.Due
 }
+
+// Urgency is how urgent it is to act before End.
+func (i Item) Urgency(now time.Time) Urgency { return UrgencyOf(i.End(now), now) }
 
 // Lives reports whether the photo can still be looked at.
 func (i Item) Lives(now time.Time) bool { return now.Before(i.Expires) }

@@ -24,6 +24,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/intake"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 	"github.com/passportphotogenie/passportphotogenie/internal/webui"
 )
@@ -103,6 +104,8 @@ type Options struct {
 	FormLimiter   Limiter // of requests, complaints and reports
 	Desk          RequestDesk
 	Archives      Archives
+	Requests      RequestBook
+	Docket        Docket
 	Catalogue     *docspec.Catalogue
 	Policy        *policy.Policy
 	Facts         policy.Facts // that fill it, but for the processors
@@ -111,6 +114,7 @@ type Options struct {
 	Breaches      BreachDesk
 	Disclosures   DisclosureDesk
 	Zone          *time.Location // the controller's
+	Calendar      subjectrequest.Calendar
 	Meter         Meter
 	Probes        http.Handler // answers /healthz and /readyz
 	Log           *slog.Logger
@@ -224,6 +228,7 @@ func (a *API) route() error {
 	a.engine.POST(processorsPath+"/:id/:action", a.decideProcessor)
 	a.routeBreaches()
 	a.routeDisclosures()
+	a.routeDesk()
 	a.engine.GET(lettersPath, a.lettersPage)
 	a.engine.GET(lettersPath+"/:id", a.letterPage)
 	a.engine.POST(lettersPath+"/:id/retry", a.retryLetter)

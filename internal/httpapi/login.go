@@ -127,12 +127,17 @@ func (a *API) overviewPage(c *gin.Context) {
 	s := sessionOf(c)
 	s.MayEnrol = false // nothing is proposed here
 	standing, err := a.Gate.Standing(c.Request.Context(), s)
+	now := a.Now()
+	urgent := webui.Desk{Calendar: a.Calendar, Zone: a.Zone, Now: now}
+	if err == nil {
+		urgent.Waiting, err = a.urgent(c.Request.Context(), now)
+	}
 	if err != nil {
 		a.opsProblem(c, err)
 		return
 	}
 	a.page(c, http.StatusOK, func(w io.Writer) error {
-		return a.pages.Overview(w, webui.Overview{By: a.signedIn(c), Standing: standing, Now: a.Now()})
+		return a.pages.Overview(w, webui.Overview{By: a.signedIn(c), Standing: standing, Urgent: urgent, Now: now})
 	})
 }
 

@@ -41,9 +41,9 @@ const (
 // sessionField is where guard leaves the session for the handlers.
 const sessionField = "session"
 
-// opsFormBytes bounds the forms of operators' pages: a decision's reasons are the
-// longest thing in one.
-const opsFormBytes = 32 << 10
+// opsFormBytes bounds the forms of operators' pages: a refusal has three texts of up to
+// 5000 characters, each of at most twelve bytes in a form.
+const opsFormBytes = 256 << 10
 
 // guard lets only operators who are signed in to anything under /ops, also to
 // addresses at which there is nothing, and takes only forms of their own pages. It goes

@@ -3,15 +3,19 @@ package httpapi_test
 import (
 	"context"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/archivist"
+	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/disclosure"
+	"github.com/passportphotogenie/passportphotogenie/internal/docket"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/privacydesk"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
@@ -40,6 +44,19 @@ func (s *service) archives() *archivist.Reader {
 	return archivist.NewReader(archivist.ReaderOptions{
 		Requests: sqlstore.NewSubjectRequests(s.db), Archives: sqlstore.NewArchives(s.db), Opener: s.master, Photos: s.photos, Pictures: s.vault, Kept: kept, Now: s.clock.Now,
 	})
+}
+
+// docket is all that waits, as the API process knows it.
+func (s *service) docket(calendar subjectrequest.Calendar) docket.Board {
+	s.Helper()
+	dir := s.TempDir()
+	store, err := storage.Open(s.Context(), config.Config{
+		DatabaseURL: s.database, KeysDatabaseURL: "sqlite:" + filepath.Join(dir, "keys.db"),
+		MasterKeyURL: "file://" + filepath.Join(dir, "master.key"), BlobURL: "file://" + filepath.Join(dir, "blobs"),
+	})
+	s.must(err)
+	s.Cleanup(func() { _ = store.Close() })
+	return store.Docket(calendar)
 }
 
 type noneDisclosed struct{}

@@ -100,8 +100,9 @@ func newServiceOn(t *testing.T, database string, change ...func(*httpapi.Options
 		Records: s.photos, Replays: s.photos, Revisions: s.photos, Dispatch: s.photos, Vault: s.vault, Queue: s.queue, Statistics: s.used(),
 		Life: life, Log: log, Now: s.clock.Now, SealKey: keyring.SealKey, OpenKey: keyring.OpenKey,
 	})
+	desk := s.desk(log)
 	o := httpapi.Options{
-		Desk: s.desk(log), FormLimiter: ratelimit.New(client, "forms", ratelimit.Rates{Client: 1000, All: 1000}),
+		Desk: desk, Requests: sqlstore.NewSubjectRequests(s.db), Docket: s.docket(desk.Calendar), Calendar: desk.Calendar, FormLimiter: ratelimit.New(client, "forms", ratelimit.Rates{Client: 1000, All: 1000}),
 		Intake: door, Photos: s.photos, Vault: s.vault, Progress: progress.NewSubscriber(client),
 		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue, Policy: thePolicy(t), Processors: sqlstore.NewProcessors(s.db), ProcessorDesk: sqlstore.NewProcessors(s.db),
 		Archives: s.archives(), Breaches: sqlstore.NewBreaches(s.db), Disclosures: sqlstore.NewDisclosures(s.db), Zone: dublin(t),

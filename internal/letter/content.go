@@ -71,6 +71,9 @@ var matters = map[Matter]struct{ yours, desk string }{
 	RestrictionReview: {"the restriction of your photo", "restricted photo to be looked at again"},
 }
 
+// AtDesk says the matter to officers; empty for what is none.
+func (m Matter) AtDesk() string { return matters[m].desk }
+
 // Matters lists them by name.
 func Matters() []Matter { return slices.Sorted(maps.Keys(matters)) }
 

@@ -219,7 +219,7 @@ func TestARestrictionNeedsAGroundAndIsNotFiledWithoutOne(t *testing.T) {
 	f.Ground = "because"
 	_, err := o.file(f)
 	o.want(err, privacydesk.ErrGround)
-	if found, err := o.requests.Search(t.Context(), sqlstore.RequestSearch{}, 9); err != nil || len(found)+len(o.did) != 0 {
+	if found, err := o.requests.Search(t.Context(), subjectrequest.Search{}, 9); err != nil || len(found)+len(o.did) != 0 {
 		t.Errorf("%v, %v, done %v", found, err, o.did)
 	}
 }

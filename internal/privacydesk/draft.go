@@ -41,14 +41,24 @@ func ruled(r contest.Ruling) string {
 // Draft is what an officer finds in the fields of an answer or a refusal, to be changed.
 type Draft struct {
 	Note, Reason, Authority, Remedy string
+	Question, Extension             string
 }
+
+// Gap stands in a draft where only the officer knows what to write.
+const Gap = "[the reason]"
+
+// question and extension are what most of them say.
+const (
+	question  = "We doubt whether the data that you ask about are yours, because: " + Gap + ". Please tell us something that only the person concerned knows, for example when and for which document the photo was made. Please don't send a copy of an identity card."
+	extension = "Your request takes us longer than a month, because: " + Gap + ". We will answer it within three months of the day on which it arrived."
+)
 
 // remedy is where Art. 79 GDPR lets people sue.
 const remedy = "The courts of the country where we have our seat, or of the country where you live (Art. 79 GDPR)."
 
 // Draft proposes words for the answer to a request.
 func (d *Desk) Draft(ctx context.Context, r subjectrequest.Request) (Draft, error) {
-	words := Draft{Note: note(r), Authority: d.Authority, Remedy: remedy}
+	words := Draft{Note: note(r), Authority: d.Authority, Remedy: remedy, Question: question, Extension: extension}
 	switch {
 	case r.Kind == subjectrequest.ShineTheLight:
 		words.Authority, words.Remedy = "", ""

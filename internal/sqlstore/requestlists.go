@@ -9,7 +9,6 @@ import (
 	"cloud.google.com/go/civil"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/email"
-	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
@@ -61,26 +60,8 @@ func (s *SubjectRequests) Under(ctx context.Context, a email.Address) ([]subject
 		WHERE r.email = $1 AND r.email <> '' ORDER BY r.filed_at, r.id`, a.Reveal())
 }
 
-// RequestSearch says which requests are looked for; what is empty does not matter.
-type RequestSearch struct {
-	// Text is an e-mail address, which finds what is not closed yet, or the beginning
-	// of an ID. Anything else finds nothing.
-	Text  string
-	Photo photo.ID
-	Kind  subjectrequest.Kind
-	State subjectrequest.State
-	// Before is where the page before ended; the zero one is the beginning.
-	Before FiledPlace
-}
-
-// FiledPlace is where a page of a search ended.
-type FiledPlace struct {
-	At time.Time
-	ID subjectrequest.ID
-}
-
 // Search returns requests in any state, the newest first and at most limit.
-func (s *SubjectRequests) Search(ctx context.Context, q RequestSearch, limit int) ([]subjectrequest.Request, error) {
+func (s *SubjectRequests) Search(ctx context.Context, q subjectrequest.Search, limit int) ([]subjectrequest.Request, error) {
 	var w conditions
 	if q.Kind != "" {
 		w.add(`r.kind = ?`, q.Kind)
@@ -91,7 +72,7 @@ func (s *SubjectRequests) Search(ctx context.Context, q RequestSearch, limit int
 	if q.Photo != "" {
 		w.add(`r.photo_id = ?`, q.Photo)
 	}
-	if q.Before != (FiledPlace{}) {
+	if q.Before != (subjectrequest.FiledPlace{}) {
 		w.add(`(r.filed_at, r.id) < (?, ?)`, sqldb.Millis(q.Before.At), q.Before.ID)
 	}
 	if text := strings.ToLower(strings.TrimSpace(q.Text)); text != "" {

@@ -131,10 +131,10 @@ func TestAHundredThousandRequestsAreListedBySearchingAnIndex(t *testing.T) {
 
 		requests, page := s.requests(), 50
 		march := civil.Date{Year: 2026, Month: 3, Day: 20}
-		search := func(q sqlstore.RequestSearch) func() (int, error) {
+		search := func(q subjectrequest.Search) func() (int, error) {
 			return func() (int, error) { return count(requests.Search(t.Context(), q, page)) }
 		}
-		place := sqlstore.FiledPlace{At: noon.AddDate(-1, 0, 0), ID: "m"}
+		place := subjectrequest.FiledPlace{At: noon.AddDate(-1, 0, 0), ID: "m"}
 		for _, tt := range []struct {
 			name string
 			ask  func() (int, error)
@@ -152,16 +152,16 @@ func TestAHundredThousandRequestsAreListedBySearchingAnIndex(t *testing.T) {
 				counts, err := requests.CountOpen(t.Context())
 				return len(counts), err
 			}, 216, whole},
-			{"newest", search(sqlstore.RequestSearch{}), page, byIndex},
-			{"a later page of newest", search(sqlstore.RequestSearch{Before: place}), page, byIndex},
-			{"kind", search(sqlstore.RequestSearch{Kind: subjectrequest.Erasure, Before: place}), page, byIndex},
-			{"state", search(sqlstore.RequestSearch{State: subjectrequest.Fulfilled, Before: place}), page, byIndex},
-			{"kind and state", search(sqlstore.RequestSearch{Kind: subjectrequest.Erasure, State: subjectrequest.Fulfilled, Before: place}), page, byIndex},
-			{"kind and state that nothing has", search(sqlstore.RequestSearch{Kind: subjectrequest.Access, State: subjectrequest.Refused}), 0, byIndex},
-			{"address", search(sqlstore.RequestSearch{Text: "person77@example.org"}), page, sorted},
-			{"address of nobody", search(sqlstore.RequestSearch{Text: "nobody@example.org"}), 0, sorted},
-			{"beginning of an ID", search(sqlstore.RequestSearch{Text: "b234"}), page, sorted},
-			{"photo", search(sqlstore.RequestSearch{Photo: "photo500"}), 1, sorted},
+			{"newest", search(subjectrequest.Search{}), page, byIndex},
+			{"a later page of newest", search(subjectrequest.Search{Before: place}), page, byIndex},
+			{"kind", search(subjectrequest.Search{Kind: subjectrequest.Erasure, Before: place}), page, byIndex},
+			{"state", search(subjectrequest.Search{State: subjectrequest.Fulfilled, Before: place}), page, byIndex},
+			{"kind and state", search(subjectrequest.Search{Kind: subjectrequest.Erasure, State: subjectrequest.Fulfilled, Before: place}), page, byIndex},
+			{"kind and state that nothing has", search(subjectrequest.Search{Kind: subjectrequest.Access, State: subjectrequest.Refused}), 0, byIndex},
+			{"address", search(subjectrequest.Search{Text: "person77@example.org"}), page, sorted},
+			{"address of nobody", search(subjectrequest.Search{Text: "nobody@example.org"}), 0, sorted},
+			{"beginning of an ID", search(subjectrequest.Search{Text: "b234"}), page, sorted},
+			{"photo", search(subjectrequest.Search{Photo: "photo500"}), 1, sorted},
 			{"under an address", func() (int, error) {
 				a, err := email.Parse("person77@example.org")
 				s.ok(err)

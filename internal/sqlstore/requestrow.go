@@ -18,9 +18,9 @@ const insertRequest = `
 		version, state, notice_on, law_on, promised_on, due_on, email, message,
 		link_hash, link_until, confirmed_at, question, asked_on, settled_on, stopped_days,
 		extension, reason, authority, remedy, answer, receipt, answered_on, closing, closed_at,
-		link_code_hash, answer_hash, answer_code_hash)
+		link_code_hash, answer_hash, answer_code_hash, outcome, late, extended, answer_days)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-		$19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)
+		$19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42)
 	ON CONFLICT (photo_id, kind) WHERE photo_id IS NOT NULL AND due_on <> '' DO NOTHING`
 
 // updateRequest takes the ID, the version before, whether the request is closed, and
@@ -31,8 +31,11 @@ const updateRequest = `
 		version = $4, state = $5, notice_on = $6, law_on = $7, promised_on = $8, due_on = $9, email = $10, message = $11,
 		link_hash = $12, link_until = $13, confirmed_at = $14, question = $15, asked_on = $16, settled_on = $17, stopped_days = $18,
 		extension = $19, reason = $20, authority = $21, remedy = $22, answer = $23, receipt = CASE WHEN receipt = '' THEN $24 ELSE receipt END, answered_on = $25,
-		closing = $26, closed_at = $27, link_code_hash = $28, answer_hash = $29, answer_code_hash = $30
+		closing = $26, closed_at = $27, link_code_hash = $28, answer_hash = $29, answer_code_hash = $30,
+		outcome = $31, late = $32, extended = $33, answer_days = $34
 	WHERE id = $1 AND version = $2`
+
+// The last four columns of both are what reports count by, worked out when they change.
 
 // requestColumns begins a statement whose rows scanRequest reads.
 const requestColumns = `
@@ -87,6 +90,7 @@ func changeable(r subjectrequest.Request) []any {
 		r.Question.Text, day(r.Question.AskedOn), day(r.Question.AnsweredOn), r.StoppedDays,
 		r.Extension, r.Refusal.Reason, r.Refusal.Authority, r.Refusal.Remedy, r.Answer.Note, r.Answer.Receipt, day(r.AnsweredOn),
 		r.Closing, sqldb.Millis(r.ClosedAt), orNull(r.Link.Hash.Code), orNull(r.Answer.Link.Token), orNull(r.Answer.Link.Code),
+		r.Outcome(), r.Late(), r.Extension != "", r.AnswerDays(),
 	}
 }
 

@@ -356,20 +356,20 @@ func TestRequestsAreFoundByAddressBeginningOfTheIDPhotoKindAndState(t *testing.T
 		c, _ := s.request(about(subjectrequest.Access, p), noon.Add(2*time.Hour))
 		c = s.step(c.Accept(s.by(noon)))
 		for name, tt := range map[string]struct {
-			q    sqlstore.RequestSearch
+			q    subjectrequest.Search
 			want []subjectrequest.ID
 		}{
-			"all, newest first": {sqlstore.RequestSearch{}, []subjectrequest.ID{c.ID, b.ID, a.ID}},
-			"address":           {sqlstore.RequestSearch{Text: " Ada@Example.org "}, []subjectrequest.ID{b.ID, a.ID}},
-			"another address":   {sqlstore.RequestSearch{Text: "bob@example.org"}, nil},
-			"ID":                {sqlstore.RequestSearch{Text: string(a.ID)}, []subjectrequest.ID{a.ID}},
-			"beginning":         {sqlstore.RequestSearch{Text: string(b.ID[:8])}, []subjectrequest.ID{b.ID}},
-			"anything":          {sqlstore.RequestSearch{Text: "' OR 1=1 --"}, nil},
-			"photo":             {sqlstore.RequestSearch{Photo: p.ID}, []subjectrequest.ID{c.ID}},
-			"kind":              {sqlstore.RequestSearch{Kind: subjectrequest.Access}, []subjectrequest.ID{c.ID, a.ID}},
-			"state":             {sqlstore.RequestSearch{State: subjectrequest.Received}, []subjectrequest.ID{b.ID, a.ID}},
-			"both":              {sqlstore.RequestSearch{Kind: subjectrequest.Access, State: subjectrequest.Received}, []subjectrequest.ID{a.ID}},
-			"next page":         {sqlstore.RequestSearch{Before: sqlstore.FiledPlace{At: b.FiledAt, ID: b.ID}}, []subjectrequest.ID{a.ID}},
+			"all, newest first": {subjectrequest.Search{}, []subjectrequest.ID{c.ID, b.ID, a.ID}},
+			"address":           {subjectrequest.Search{Text: " Ada@Example.org "}, []subjectrequest.ID{b.ID, a.ID}},
+			"another address":   {subjectrequest.Search{Text: "bob@example.org"}, nil},
+			"ID":                {subjectrequest.Search{Text: string(a.ID)}, []subjectrequest.ID{a.ID}},
+			"beginning":         {subjectrequest.Search{Text: string(b.ID[:8])}, []subjectrequest.ID{b.ID}},
+			"anything":          {subjectrequest.Search{Text: "' OR 1=1 --"}, nil},
+			"photo":             {subjectrequest.Search{Photo: p.ID}, []subjectrequest.ID{c.ID}},
+			"kind":              {subjectrequest.Search{Kind: subjectrequest.Access}, []subjectrequest.ID{c.ID, a.ID}},
+			"state":             {subjectrequest.Search{State: subjectrequest.Received}, []subjectrequest.ID{b.ID, a.ID}},
+			"both":              {subjectrequest.Search{Kind: subjectrequest.Access, State: subjectrequest.Received}, []subjectrequest.ID{a.ID}},
+			"next page":         {subjectrequest.Search{Before: subjectrequest.FiledPlace{At: b.FiledAt, ID: b.ID}}, []subjectrequest.ID{a.ID}},
 		} {
 			found, err := s.requests().Search(t.Context(), tt.q, 10)
 			s.ok(err)
@@ -378,7 +378,7 @@ func TestRequestsAreFoundByAddressBeginningOfTheIDPhotoKindAndState(t *testing.T
 			}
 		}
 		s.step(a.Close(subjectrequest.Withdrawn, s.by(noon)))
-		found, err := s.requests().Search(t.Context(), sqlstore.RequestSearch{Text: "ada@example.org"}, 10)
+		found, err := s.requests().Search(t.Context(), subjectrequest.Search{Text: "ada@example.org"}, 10)
 		s.ok(err)
 		s.equal(requestIDs(found), []subjectrequest.ID{b.ID})
 	})

@@ -36,6 +36,7 @@ type linkView struct {
 func operatorPages() []linkView {
 	return []linkView{
 		{Href: "/ops", Label: "Overview"},
+		{Href: "/ops/desk", Label: "Desk", What: "What waits for an answer, what is due next first; search, reports and requests that came by letter or phone."},
 		{Href: "/ops/contests", Label: "Contests", What: "What people say against a check, and your decision."},
 		{Href: "/ops/restrictions", Label: "Restricted photos", What: "Photos that are kept as their owners asked, with nothing done with them."},
 		{Href: "/ops/child-reports", Label: "Reports about children", What: "Photos that somebody reported, to be decided on within 24 hours."},
@@ -63,6 +64,7 @@ func (s SignedIn) bar() *barView {
 type Overview struct {
 	By       SignedIn
 	Standing operator.Standing
+	Urgent   Desk // what waits at the desk and ends next
 	Now      time.Time
 }
 
@@ -73,6 +75,7 @@ type overviewView struct {
 	Decides                         bool
 	FirstDay, Today, Yesterday, Now string
 	Authenticator                   string
+	Urgent                          []itemView
 }
 
 // Overview renders the first of the operators' pages.
@@ -83,6 +86,9 @@ func (p *Pages) Overview(w io.Writer, in Overview) error {
 		FirstDay: now.AddDate(0, -1, 0).Format(time.DateOnly), Today: now.Format(time.DateOnly),
 		Yesterday: now.AddDate(0, 0, -1).Format(time.RFC3339), Now: now.Format(time.RFC3339),
 		Authenticator: codesLeft(in.Standing),
+	}
+	for _, i := range in.Urgent.Waiting {
+		v.Urgent = append(v.Urgent, in.Urgent.item(i))
 	}
 	return p.render(w, "overview", v)
 }
@@ -198,9 +204,20 @@ type eventView struct{ At, Actor, What string }
 // eventViews says what operators did.
 func eventViews(events []audit.Event) (views []eventView) {
 	for _, e := range events {
-		views = append(views, eventView{instant(e.At), e.Actor, eventLabel(e)})
+		views = append(views, eventView{instant(e.At), actorLabel(e.Actor), eventLabel(e)})
 	}
 	return views
+}
+
+// actorLabel names an operator, or who is none.
+func actorLabel(actor string) string {
+	switch actor {
+	case audit.Person:
+		return "The person"
+	case audit.Service:
+		return "The service"
+	}
+	return actor
 }
 
 func eventLabel(e audit.Event) string {
@@ -230,6 +247,9 @@ func eventLabel(e audit.Event) string {
 		return "was refused the photo"
 	}
 	if words, known := registerWords()[e.Action]; known {
+		return words
+	}
+	if words, known := requestWords(e); known {
 		return words
 	}
 	return strings.ReplaceAll(string(e.Action), "_", " ") + ": " + string(e.Outcome)

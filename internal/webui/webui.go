@@ -54,6 +54,12 @@ func New() (*Pages, error) {
 			return nil, err
 		}
 	}
+	// These are the desk's, and have its links and search.
+	for _, name := range []string{"desk", "deskrequest", "deskfiling", "deskfiled", "desksearch", "deskreports", "deskreport"} {
+		if err := p.parse(name, "frame.html", "operator.html", "deskparts.html"); err != nil {
+			return nil, err
+		}
+	}
 	return p, nil
 }
 

@@ -175,7 +175,7 @@ func TestAViewerReadsRequestsWithoutAddressesAndDoesNothing(t *testing.T) {
 	s.hasNot(s.get("/ops/desk/search?q=ada@mail.example", reader...), string(r.ID))
 	s.has(s.sendForm(pageOf(r)+"/accept_request", "version=1", reader...), 403)
 	s.has(s.sendForm("/ops/desk/requests", "kind=access&channel=letter", reader...), 403)
-	s.has(s.get("/ops/desk/requests.csv?from=2020-01-01&to=2020-01-02", reader...), 403)
+	s.has(s.get("/ops/desk/requests.csv?from=2020-01-01&to=2020-01-02", append(reader, "Accept", html)...), 403)
 }
 
 func TestAnOfficerEntersWhatCameByLetter(t *testing.T) {
@@ -203,7 +203,7 @@ func TestAnOfficerEntersWhatCameByLetter(t *testing.T) {
 	form.Set("email", "ada@mail.example")
 	filed = s.sendForm("/ops/desk/requests", form.Encode(), s.officer()...)
 	s.taken(filed)
-	s.has(s.get(filed.Header.Get("Location"), s.officer()...), 200, "ada@mail.example", "We have your request")
+	s.has(s.get(filed.Header.Get("Location"), s.officer()...), 200, "ada@mail.example", "We received what you sent")
 	form.Set("message", strings.Repeat("a", 1<<20))
 	s.has(s.sendForm("/ops/desk/requests", form.Encode(), s.officer()...), 413)
 }
@@ -308,7 +308,7 @@ func TestTheQuartersReportCountsByKindAndOutcome(t *testing.T) {
 	s.inOrder(list, "2027-Q1", "2026-Q4")
 	s.hasNot(list, "2026-Q3")
 	for _, bad := range []string{"2027-Q5", "27-Q1", "2027-Q1.txt", "x"} {
-		s.has(s.get("/ops/desk/reports/"+bad, s.officer()...), 404)
+		s.has(s.get("/ops/desk/reports/"+bad, append(s.officer(), "Accept", html)...), 404)
 	}
 }
 
@@ -330,4 +330,3 @@ func TestWhenASessionEndsTheFormIsNotTaken(t *testing.T) {
 	s.clock.Forward(31 * time.Minute)
 	s.has(s.sendForm(pageOf(r)+"/accept_request", "version=1", cookie...), http.StatusUnauthorized, "back button brings it back")
 }
-

@@ -17,7 +17,7 @@ func (a *API) deskReportsPage(c *gin.Context) { a.showReports(c, http.StatusOK, 
 
 // showReports lists the quarters, the last first, with why an export was not made.
 func (a *API) showReports(c *gin.Context, status int, why string) {
-	first, err := a.Requests.FirstArrival(c.Request.Context())
+	first, some, err := a.Requests.FirstQuarter(c.Request.Context())
 	if err != nil {
 		a.opsProblem(c, err)
 		return
@@ -26,7 +26,7 @@ func (a *API) showReports(c *gin.Context, status int, why string) {
 	view := webui.DeskReports{Calendar: a.Calendar, Problem: why, By: a.signedIn(c), Now: now}
 	q := subjectrequest.QuarterOf(a.Calendar.Day(now))
 	view.Quarters = append(view.Quarters, q)
-	for !first.IsZero() && first.Before(q.First()) {
+	for some && first.First().Before(q.First()) {
 		q = q.Before()
 		view.Quarters = append(view.Quarters, q)
 	}

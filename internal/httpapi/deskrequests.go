@@ -34,7 +34,7 @@ type requestLists interface {
 
 type requestReports interface {
 	Report(ctx context.Context, q subjectrequest.Quarter, today civil.Date) (subjectrequest.Report, error)
-	FirstArrival(ctx context.Context) (civil.Date, error)
+	FirstQuarter(ctx context.Context) (subjectrequest.Quarter, bool, error)
 }
 
 func deskRequestPath(id subjectrequest.ID) string { return deskPath + "/requests/" + string(id) }

@@ -22,7 +22,7 @@ func (s *SubjectRequests) Filed(ctx context.Context, in subjectrequest.Span, aft
 }
 
 // Report returns what the requests that arrived in a quarter came to, as it is on a day.
-// All of it is read from two indexes.
+// All of it is read from indexes.
 func (s *SubjectRequests) Report(ctx context.Context, q subjectrequest.Quarter, today civil.Date) (subjectrequest.Report, error) {
 	report := subjectrequest.Report{Quarter: q}
 	var err error
@@ -31,18 +31,17 @@ func (s *SubjectRequests) Report(ctx context.Context, q subjectrequest.Quarter, 
 		return f, err
 	}, `
 		SELECT kind, outcome, extended, late, answer_days, COUNT(*) FROM subject_requests
-		WHERE arrived_on BETWEEN $1 AND $2 GROUP BY kind, outcome, extended, late, answer_days`, day(q.First()), day(q.Last()))
+		WHERE quarter = $1 GROUP BY kind, outcome, extended, late, answer_days`, q.String())
 	if err != nil {
 		return report, fmt.Errorf("report on requests: %w", err)
 	}
 	open := &report.Unanswered
 	err = s.db.QueryRowContext(ctx, `
-		SELECT COUNT(*) FROM subject_requests WHERE due_on <> '' AND due_on < $1 AND arrived_on BETWEEN $2 AND $3`,
-		day(today), day(q.First()), day(q.Last())).Scan(&open.Overdue)
+		SELECT COUNT(*) FROM subject_requests WHERE due_on <> '' AND due_on < $1 AND quarter = $2`, day(today), q.String()).Scan(&open.Overdue)
 	if err == nil {
 		err = s.db.QueryRowContext(ctx, `
-			SELECT id, arrived_on FROM subject_requests WHERE due_on <> '' AND arrived_on BETWEEN $1 AND $2
-			ORDER BY arrived_on, due_on, id LIMIT 1`, day(q.First()), day(q.Last())).Scan(&open.Oldest, (*day)(&open.Arrived))
+			SELECT id, arrived_on FROM subject_requests WHERE due_on <> '' AND quarter = $1
+			ORDER BY arrived_on, id LIMIT 1`, q.String()).Scan(&open.Oldest, (*day)(&open.Arrived))
 	}
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return report, fmt.Errorf("report on requests: %w", err)
@@ -50,13 +49,14 @@ func (s *SubjectRequests) Report(ctx context.Context, q subjectrequest.Quarter, 
 	return report, nil
 }
 
-// FirstArrival is the day on which the first request arrived that is still known; zero
+// FirstQuarter is the one in which the first request arrived that is still known; false
 // without any.
-func (s *SubjectRequests) FirstArrival(ctx context.Context) (civil.Date, error) {
-	var first day
-	err := s.db.QueryRowContext(ctx, `SELECT COALESCE(MIN(arrived_on), '') FROM subject_requests`).Scan(&first)
+func (s *SubjectRequests) FirstQuarter(ctx context.Context) (subjectrequest.Quarter, bool, error) {
+	var first string
+	err := s.db.QueryRowContext(ctx, `SELECT COALESCE(MIN(quarter), '') FROM subject_requests`).Scan(&first)
 	if err != nil {
-		return civil.Date{}, fmt.Errorf("look for the first request: %w", err)
+		return subjectrequest.Quarter{}, false, fmt.Errorf("look for the first request: %w", err)
 	}
-	return civil.Date(first), nil
+	q, some := subjectrequest.ParseQuarter(first)
+	return q, some, nil
 }

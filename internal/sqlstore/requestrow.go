@@ -14,13 +14,13 @@ import (
 
 // insertRequest takes what constant and changeable give, in this order.
 const insertRequest = `
-	INSERT INTO subject_requests (id, key_hash, kind, channel, filed_at, arrived_on, photo_id, requester, year, repeated, contest,
+	INSERT INTO subject_requests (id, key_hash, kind, channel, filed_at, arrived_on, photo_id, requester, year, repeated, contest, quarter,
 		version, state, notice_on, law_on, promised_on, due_on, email, message,
 		link_hash, link_until, confirmed_at, question, asked_on, settled_on, stopped_days,
 		extension, reason, authority, remedy, answer, receipt, answered_on, closing, closed_at,
 		link_code_hash, answer_hash, answer_code_hash, outcome, late, extended, answer_days)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-		$19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42)
+		$19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)
 	ON CONFLICT (photo_id, kind) WHERE photo_id IS NOT NULL AND due_on <> '' DO NOTHING`
 
 // updateRequest takes the ID, the version before, whether the request is closed, and
@@ -35,7 +35,8 @@ const updateRequest = `
 		outcome = $31, late = $32, extended = $33, answer_days = $34
 	WHERE id = $1 AND version = $2`
 
-// The last four columns of both are what reports count by, worked out when they change.
+// The quarter and the last four columns of both are what reports count by, worked out
+// when a request is written.
 
 // requestColumns begins a statement whose rows scanRequest reads.
 const requestColumns = `
@@ -79,6 +80,7 @@ func constant(r subjectrequest.Request) []any {
 	return []any{
 		r.ID, r.KeyHash[:], r.Kind, r.Channel, sqldb.Millis(r.FiledAt), day(r.ArrivedOn),
 		sql.NullString{String: string(r.Photo.ID), Valid: r.Photo.ID != ""}, orNull(r.Requester), r.ArrivedOn.Year, r.Repeated, r.Contest,
+		subjectrequest.QuarterOf(r.ArrivedOn).String(),
 	}
 }
 

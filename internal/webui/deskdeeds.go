@@ -56,7 +56,7 @@ func (in DeskRequest) deed(a subjectrequest.Action) deedView {
 	}
 	words := func(label, draft, hint string) {
 		f.kept[WordsField] = draft
-		f.add(fieldView{Name: WordsField, Label: label, Type: "area", Max: subjectrequest.MaxWords, Hint: hint})
+		f.add(fieldView{Name: WordsField, Label: label, Type: "area", Max: subjectrequest.MaxWords, Rows: 8, Hint: hint})
 	}
 	v := deedView{Class: "plain"}
 	switch a {

@@ -51,7 +51,7 @@ func (p *Pages) DeskFiling(w io.Writer, in DeskFiling) error {
 	v.Form.add(fieldView{Name: ChannelField, Label: "How it arrived", Type: "select", Options: channels})
 	v.Form.add(fieldView{Name: ArrivedField, Label: "Day on which it arrived", Type: "date", Hint: "The time to answer runs from this day, not from today."})
 	v.Form.add(fieldView{Name: EmailField, Label: "E-mail address, if the person gave one", Type: "text", Max: 254, Hint: "An acknowledgement and the answer go there. Without one, give the person the key that the next page shows."})
-	v.Form.add(fieldView{Name: MessageField, Label: "What the person says, in their words", Type: "area", Max: subjectrequest.MaxWords, Hint: "At most " + strconv.Itoa(subjectrequest.MaxWords) + " characters. It is forgotten when the request is closed."})
+	v.Form.add(fieldView{Name: MessageField, Label: "What the person says, in their words", Type: "area", Max: subjectrequest.MaxWords, Rows: 8, Hint: "At most " + strconv.Itoa(subjectrequest.MaxWords) + " characters. It is forgotten when the request is closed."})
 	if in.Tried.Field == "" {
 		v.Problem = in.Tried.Problem
 	}

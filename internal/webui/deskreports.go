@@ -87,7 +87,7 @@ func ReportColumns() []string {
 	for _, o := range subjectrequest.Outcomes() {
 		columns = append(columns, OutcomeWords(o))
 	}
-	return append(columns, "Answered in time", "Answered late", "Extended", "Median days to the answer")
+	return append(columns, "Answered in time", "Answered late", "Extended", "Median days")
 }
 
 // ReportCells are those of a line, in the order of ReportColumns.

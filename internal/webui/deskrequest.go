@@ -58,7 +58,7 @@ func (p *Pages) DeskRequest(w io.Writer, in DeskRequest) error {
 		v.Due, v.Left, v.Urgency = dayWords(due), daysLeft(in.Calendar.DaysLeft(due, in.Now)), string(item.Urgency(in.Now))
 	}
 	for _, e := range in.Events {
-		v.Events = append(v.Events, eventView{inZone(e.At, in.Zone), actorLabel(e.Actor), eventLabel(e)})
+		v.Events = append(v.Events, eventView{onTheClock(e.At, in.Zone), actorLabel(e.Actor), eventLabel(e)})
 	}
 	if in.Tried.Quicker {
 		v.Problem = "Somebody else has acted on this request meanwhile. It now stands as below. Nothing of what you sent was done; what you wrote is still here: look at it again before you send it."
@@ -77,7 +77,7 @@ func (in DeskRequest) waits() string {
 	r := in.Request
 	switch {
 	case r.State == subjectrequest.Received && !r.Identified() && in.Now.Before(r.Link.Until):
-		return "It waits until the mailed link is followed, which can be done until " + inZone(r.Link.Until, in.Zone) + ". The time to answer runs on meanwhile."
+		return "It waits until the mailed link is followed, which can be done until " + onTheClock(r.Link.Until, in.Zone) + ". The time to answer runs on meanwhile."
 	case r.State == subjectrequest.Received && !r.Identified():
 		return "The mailed link was not followed and opens nothing any more. The time to answer runs on."
 	case r.State == subjectrequest.IdentityPending:
@@ -111,7 +111,7 @@ func (in DeskRequest) facts() (all []factView) {
 	}
 	add("Arrived", dayWords(r.ArrivedOn)+", "+channelWords(r.Channel))
 	if in.Calendar.Day(r.FiledAt) != r.ArrivedOn {
-		add("Entered", inZone(r.FiledAt, in.Zone))
+		add("Entered", onTheClock(r.FiledAt, in.Zone))
 	}
 	add("The law's date", left(dayWords(r.Dates.Law), in.Calendar.DaysLeft(r.Dates.Law, in.Now)))
 	add("The promised date", left(dayWords(r.Dates.Promised), in.Calendar.DaysLeft(r.Dates.Promised, in.Now)))
@@ -141,7 +141,7 @@ func (in DeskRequest) photo() string {
 	case in.Request.Photo.ID == "":
 		return "Its link to the photo is gone: the photo is deleted, or the request closed."
 	case in.Now.Before(e):
-		return "Lives until " + inZone(e, in.Zone) + ", " + span(e.Sub(in.Now)) + " from now."
+		return "Lives until " + onTheClock(e, in.Zone) + ", " + span(e.Sub(in.Now)) + " from now."
 	}
 	return "Its time is over; it is kept only if it is restricted."
 }
@@ -155,7 +155,7 @@ func (in DeskRequest) address() string {
 	case r.Channel == subjectrequest.ByEmail && r.Link.ConfirmedAt.IsZero():
 		return r.Email.Reveal() + ", not proved yet"
 	case r.Channel == subjectrequest.ByEmail:
-		return r.Email.Reveal() + ", proved " + inZone(r.Link.ConfirmedAt, in.Zone)
+		return r.Email.Reveal() + ", proved " + onTheClock(r.Link.ConfirmedAt, in.Zone)
 	default:
 		return r.Email.Reveal()
 	}
@@ -177,4 +177,9 @@ func (in DeskRequest) said() (all []factView) {
 		}
 	}
 	return all
+}
+
+// onTheClock says a moment as the zone's clock shows it.
+func onTheClock(t time.Time, zone *time.Location) string {
+	return t.In(zone).Format("2 January 2006, 15:04 MST")
 }

@@ -12,6 +12,7 @@ import (
 type fieldView struct {
 	ID, Name, Label, Type, Value, Problem, Hint string
 	Max                                         int // characters; 0 where they are not counted
+	Rows                                        int // of an area, 0 for 3
 	Options                                     []optionView
 }
 

@@ -2,12 +2,14 @@
 -- quarter is counted from one index.
 
 -- +goose Up
+ALTER TABLE subject_requests ADD COLUMN quarter TEXT NOT NULL DEFAULT ''; -- in which it arrived, as 2026-Q1
 ALTER TABLE subject_requests ADD COLUMN outcome TEXT NOT NULL DEFAULT 'pending';
 ALTER TABLE subject_requests ADD COLUMN late BOOLEAN NOT NULL DEFAULT FALSE; -- answered after the law's date
 ALTER TABLE subject_requests ADD COLUMN extended BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE subject_requests ADD COLUMN answer_days INTEGER NOT NULL DEFAULT -1; -- from the arrival; -1 without an answer
 
 UPDATE subject_requests SET
+    quarter = SUBSTR(arrived_on, 1, 4) || '-Q' || CAST((CAST(SUBSTR(arrived_on, 6, 2) AS INTEGER) + 2) / 3 AS TEXT),
     outcome = CASE WHEN closing NOT IN ('', 'answered') THEN closing WHEN answered_on = '' THEN 'pending' WHEN reason <> '' THEN 'refused' ELSE 'fulfilled' END,
     extended = extension <> '',
     late = answered_on > CASE WHEN reason <> '' AND extension <> '' THEN notice_on ELSE law_on END;
@@ -19,12 +21,15 @@ UPDATE subject_requests SET answer_days = (
             FROM (SELECT arrived_on AS on_day UNION ALL SELECT answered_on) days) split) numbered)
 WHERE answered_on <> '';
 
-CREATE INDEX subject_requests_figures ON subject_requests (arrived_on, kind, outcome, extended, late, answer_days);
-CREATE INDEX subject_requests_unanswered ON subject_requests (arrived_on, due_on, id) WHERE due_on <> '';
+CREATE INDEX subject_requests_figures ON subject_requests (quarter, kind, outcome, extended, late, answer_days);
+CREATE INDEX subject_requests_unanswered ON subject_requests (quarter, arrived_on, id) WHERE due_on <> '';
+CREATE INDEX subject_requests_overdue ON subject_requests (quarter, due_on) WHERE due_on <> '';
 
 -- +goose Down
 DROP INDEX subject_requests_figures;
 DROP INDEX subject_requests_unanswered;
+DROP INDEX subject_requests_overdue;
+ALTER TABLE subject_requests DROP COLUMN quarter;
 ALTER TABLE subject_requests DROP COLUMN outcome;
 ALTER TABLE subject_requests DROP COLUMN late;
 ALTER TABLE subject_requests DROP COLUMN extended;

@@ -235,7 +235,7 @@ func TestAHundredThousandRequestsAreReportedOnWithoutReadingThem(t *testing.T) {
 		}
 		for _, one := range r.all {
 			plan := s.planOf(one)
-			if wholeTable.MatchString(plan) || sorting.MatchString(plan) || s.sqlite() && !strings.Contains(plan, "COVERING INDEX") {
+			if wholeTable.MatchString(plan) || sorting.MatchString(plan) || s.sqlite() && !strings.Contains(plan, "COVERING INDEX") && !strings.Contains(one.query, "LIMIT 1") {
 				t.Errorf("read too much for\n%s\n%s", one.query, plan)
 			}
 		}

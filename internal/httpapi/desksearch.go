@@ -11,11 +11,11 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/breach"
+	"github.com/passportphotogenie/passportphotogenie/internal/childreport"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/register"
-	"github.com/passportphotogenie/passportphotogenie/internal/secret"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 	"github.com/passportphotogenie/passportphotogenie/internal/webui"
 )
@@ -86,21 +86,26 @@ func photoOfLink(text string) (id photo.ID, link bool) {
 type otherRegister struct {
 	matter letter.Matter
 	path   string // of an entry's page, before the ID
-	has    func(ctx context.Context, id string) error
+	none   error  // that find has for what is no entry
+	find   func(ctx context.Context, id string) error
 }
 
-// otherRegisters are all but the requests'; each answers with an error for none.
+// otherRegisters are all but the requests'.
 func (a *API) otherRegisters() []otherRegister {
 	return []otherRegister{
-		{letter.Contest, "/ops/contests/", func(ctx context.Context, id string) error {
+		{letter.Contest, "/ops/contests/", contest.ErrNotFound, func(ctx context.Context, id string) error {
 			_, err := a.Contests.Find(ctx, contest.ID(id))
 			return err
 		}},
-		{letter.Breach, breachesPath + "/", func(ctx context.Context, id string) error {
+		{letter.ChildReport, opsChildReportsPath + "/", childreport.ErrNotFound, func(ctx context.Context, id string) error {
+			_, err := a.ChildReports.Find(ctx, childreport.ID(id))
+			return err
+		}},
+		{letter.Breach, breachesPath + "/", register.ErrNotFound, func(ctx context.Context, id string) error {
 			_, err := a.Breaches.Find(ctx, breach.ID(id))
 			return err
 		}},
-		{letter.RestrictionReview, restrictionsPath + "/", func(ctx context.Context, id string) error {
+		{letter.RestrictionReview, restrictionsPath + "/", photo.ErrNotFound, func(ctx context.Context, id string) error {
 			_, err := a.Restrictions.Find(ctx, photo.RestrictionID(id))
 			return err
 		}},
@@ -109,14 +114,11 @@ func (a *API) otherRegisters() []otherRegister {
 
 // elsewhere looks an ID up in all other registers.
 func (a *API) elsewhere(ctx context.Context, id string) (found []webui.FoundEntry, err error) {
-	if !secret.IsName(id) {
-		return nil, nil
-	}
 	for _, r := range a.otherRegisters() {
-		switch err := r.has(ctx, id); {
+		switch err := r.find(ctx, id); {
 		case err == nil:
 			found = append(found, webui.FoundEntry{Matter: r.matter, ID: id, Path: r.path + id})
-		case !errors.Is(err, contest.ErrNotFound) && !errors.Is(err, register.ErrNotFound) && !errors.Is(err, photo.ErrNotFound):
+		case !errors.Is(err, r.none):
 			return nil, err
 		}
 	}

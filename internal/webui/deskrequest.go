@@ -107,6 +107,9 @@ func (in DeskRequest) facts() (all []factView) {
 		if text == "" || !r.State.Open() {
 			return text
 		}
+		if r.State == subjectrequest.IdentityPending {
+			return text + " (stands still)"
+		}
 		return text + " (" + daysLeft(days) + ")"
 	}
 	add("Arrived", dayWords(r.ArrivedOn)+", "+channelWords(r.Channel))
@@ -114,7 +117,11 @@ func (in DeskRequest) facts() (all []factView) {
 		add("Entered", onTheClock(r.FiledAt, in.Zone))
 	}
 	add("The law's date", left(dayWords(r.Dates.Law), in.Calendar.DaysLeft(r.Dates.Law, in.Now)))
-	add("The promised date", left(dayWords(r.Dates.Promised), in.Calendar.DaysLeft(r.Dates.Promised, in.Now)))
+	promised := dayWords(r.Dates.Promised)
+	if r.State.Open() {
+		promised += " (" + daysLeft(in.Calendar.DaysLeft(r.Dates.Promised, in.Now)) + ")"
+	}
+	add("The promised date", promised)
 	if !r.Dates.Notice.IsZero() && r.State.Open() {
 		add("Extend or refuse by", left(dayWords(r.Dates.Notice), in.Calendar.DaysLeft(r.Dates.Notice, in.Now)))
 	}

@@ -223,7 +223,7 @@ func TestAHundredThousandRequestsAreReportedOnWithoutReadingThem(t *testing.T) {
 		r := &recorder{of: plain.Driver(), name: strings.TrimPrefix(s.url, "sqlite:")}
 		s.db.DB = sql.OpenDB(r)
 		report, err := s.requests().Report(t.Context(), subjectrequest.Quarter{Year: 2026, Number: 1}, civil.Date{Year: 2026, Month: 4, Day: 1})
-		_ = s.db.DB.Close()
+		_ = s.db.Close()
 		s.db.DB = plain
 		s.ok(err)
 		s.equal(report.All().Total, 100_000)

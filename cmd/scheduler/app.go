@@ -102,6 +102,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	figures.WatchRestrictions(func(ctx context.Context) (map[photo.Ground]int, int, error) {
 		return store.Restrictions.Counts(ctx, s.Now())
 	})
+	figures.WatchComplaints(store.Complaints.Counts)
 	figures.WatchChildReports(func(ctx context.Context) (int, int, error) { return store.ChildReports.Counts(ctx, s.Now()) })
 	mailing, err := a.mail(cfg, s, postOffice{store.Letters, queue, figures.NewLetters()})
 	if err != nil {
@@ -154,6 +155,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		scheduler.ServeRequests(store.Requests, desk, s.Log),
 		scheduler.TellOfChildReports(children),
 		scheduler.ForgetChildReports(store.ChildReports, clock, s.Log),
+		scheduler.ForgetComplaints(store.Complaints, clock, s.Log),
 		scheduler.Look(gatherer),
 		scheduler.State(&proof.Stater{Gatherer: gatherer, Statements: store.Ledger, Signer: signer}))
 	figures.WatchJobs(known(store.Ledger, timetable, s.Now))

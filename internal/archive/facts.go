@@ -84,9 +84,6 @@ func NewFacts(f policy.Facts, policyVersion int) Facts {
 
 func kept(periods map[retention.Name]retention.Period) (all []Kept) {
 	for _, c := range retention.Classes() {
-		if c.Planned {
-			continue
-		}
 		length := c.Default
 		if p, configured := periods[c.Name]; configured {
 			length = p.Length()

@@ -57,11 +57,11 @@ var layers = []struct {
 	{"commands", []string{"cmd/api", "cmd/worker", "cmd/scheduler", "cmd/studio", "tools/bench", "tools/calibrate", "tools/gallery", "tools/matting-reference"}, false},
 	{"what the commands share", []string{"storage", "command"}, true},
 	{"services", []string{"httpapi", "webui", "worker", "scheduler"}, true},
-	{"what happens to a photo or a request", []string{"intake", "erasure", "orphan", "postman", "privacydesk", "childdesk", "archivist"}, false},
+	{"what happens to a photo or a request", []string{"intake", "erasure", "orphan", "postman", "privacydesk", "childdesk", "complaintdesk", "archivist"}, false},
 	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "preview", "ratelimit", "mail", "dlib", "vips", "onnx", "studio"}, false},
 	{"what a process is made of", []string{"config", "keyfile", "logging", "metrics", "ops", "sqldb"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},
-	{"nouns", []string{"accesslog", "archive", "attest", "audit", "breach", "check", "childreport", "contest", "crop", "disclosure", "docket", "docspec", "email", "edit", "evidence", "face", "density", "installation", "letter", "matte", "matting", "operator", "photo", "plaintext", "policy", "printsheet", "proof", "raster", "register", "retention", "secret", "statistics", "subjectrequest", "tone", "walltime"}, true},
+	{"nouns", []string{"accesslog", "archive", "attest", "audit", "breach", "check", "childreport", "complaint", "contest", "crop", "disclosure", "docket", "docspec", "email", "edit", "evidence", "face", "density", "installation", "letter", "matte", "matting", "operator", "photo", "plaintext", "policy", "printsheet", "proof", "raster", "register", "retention", "secret", "statistics", "subjectrequest", "tone", "walltime"}, true},
 	{"type and pages", []string{"typeset"}, false},
 	{"geometry", []string{"geom"}, false},
 }

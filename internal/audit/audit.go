@@ -26,7 +26,8 @@ const (
 	Service = "(service)" // the program by itself
 )
 
-// Action is what an operator did or tried. Those of requests are subjectrequest's.
+// Action is what an operator did or tried. Those of requests are subjectrequest's, and those of
+// complaints and support notes are complaint's.
 type Action string
 
 // The actions.

@@ -85,6 +85,7 @@ func (c Config) check() (problems []string) {
 	bad(c.PublicURL == "" || isOrigin(c.PublicURL), "PUBLIC_URL is not an address of a site: write https://HOST without a path")
 	problems = append(problems, c.untellable()...)
 	bad(c.AccessLog == On || c.AccessLog == Off, `ACCESS_LOG is neither "on" nor "off"`)
+	bad(c.ComplaintDays >= 1 && c.ComplaintDays <= 30, "COMPLAINT_DAYS must be 1 to 30: an answer within 30 days is promised")
 	bad(c.MaxUploads > 0, "MAX_UPLOADS must be at least 1")
 	bad(c.MaxSheets > 0, "MAX_SHEETS must be at least 1")
 	bad(c.MaxPreviews > 0, "MAX_PREVIEWS must be at least 1")

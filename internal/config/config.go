@@ -80,6 +80,8 @@ type Config struct {
 	AuditYears     int    `env:"AUDIT_YEARS" envDefault:"3" doc:"how many years a line of the audit trail is kept: at most 3"`
 	ReceiptYears   int    `env:"RECEIPT_YEARS" envDefault:"3" doc:"how many years the receipt of an erasure is kept: at most 3"`
 
+	ComplaintDays int `env:"COMPLAINT_DAYS" envDefault:"30" for:"api" doc:"within how many days of its arrival a complaint is answered: 1 to 30, because 30 are promised"`
+
 	ControllerName     string `env:"CONTROLLER_NAME" for:"api,scheduler" doc:"who runs the service and answers for it, as the privacy policy names them; required in production"`
 	ControllerAddress  string `env:"CONTROLLER_ADDRESS" for:"api,scheduler" doc:"the postal address of CONTROLLER_NAME, in one line; required in production"`
 	ControllerCountry  string `env:"CONTROLLER_COUNTRY" for:"api,scheduler" doc:"where CONTROLLER_NAME is: an ISO 3166-1 alpha-2 code such as IE, or one of ISO 3166-2 such as US-CA; its public holidays move the days by which requests are answered, where they are known"`

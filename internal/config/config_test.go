@@ -36,7 +36,7 @@ func TestWithNothingSetADeveloperCanStart(t *testing.T) {
 		DatabaseURL: "sqlite:" + dir + "/.data/photos.db", KeysDatabaseURL: "sqlite:" + dir + "/.data/keys.db",
 		BlobURL: "file://" + dir + "/.data/blobs", MasterKeyURL: "file://" + dir + "/.data/master.key",
 		SigningKeyURL: "file://" + dir + "/.data/signing.key",
-		PictureLife:   48 * time.Hour, AccessLog: On, AccessLogDays: 21, StatisticsDays: 90, ContestYears: 3, RequestYears: 3, AuditYears: 3, ReceiptYears: 3,
+		PictureLife:   48 * time.Hour, AccessLog: On, AccessLogDays: 21, StatisticsDays: 90, ContestYears: 3, RequestYears: 3, AuditYears: 3, ReceiptYears: 3, ComplaintDays: 30,
 		ControllerTimeZone: "UTC",
 		ModelsDir:          filepath.Join(dir, ".deps/models"), WorkerConcurrency: runtime.NumCPU(),
 		StudioMemoryMB: 1500, StudioTimeout: 20 * time.Second,
@@ -67,7 +67,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 	_, err := Load(API, map[string]string{
 		"ENVIRONMENT": "staging", "LOG_LEVEL": "loud", "HTTP_ADDR": "8080", "OPS_ADDR": "nowhere",
 		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://", "OLD_MASTER_KEY_URLS": "file:///a nowhere", "SIGNING_KEY_URL": "base64key://x",
-		"PUBLIC_URL": "https://x.example/app", "PRIVACY_EMAIL": "Desk <desk@x.example>", "SHINE_THE_LIGHT_EMAIL": "desk", "CONTROLLER_COUNTRY": "Ireland", "CONTROLLER_TIME_ZONE": "Dublin", "ANALYTICS_SCRIPT_URL": "https://x.example;/a.js", "MAX_UPLOADS": "0", "PICTURE_LIFE": "80h",
+		"PUBLIC_URL": "https://x.example/app", "PRIVACY_EMAIL": "Desk <desk@x.example>", "SHINE_THE_LIGHT_EMAIL": "desk", "CONTROLLER_COUNTRY": "Ireland", "CONTROLLER_TIME_ZONE": "Dublin", "ANALYTICS_SCRIPT_URL": "https://x.example;/a.js", "MAX_UPLOADS": "0", "COMPLAINT_DAYS": "31", "PICTURE_LIFE": "80h",
 		"OPERATORS":          "desk-a:boss:secret",
 		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",
 		"SMTP_URL": "http://x", "MAIL_FROM": "Photos",
@@ -79,7 +79,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 	}
 	for _, name := range []string{
 		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL", "OLD_MASTER_KEY_URLS", "SIGNING_KEY_URL",
-		"PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "PRIVACY_EMAIL", "SHINE_THE_LIGHT_EMAIL", "CONTROLLER_COUNTRY", "CONTROLLER_TIME_ZONE", "ANALYTICS_SCRIPT_URL", "OPERATORS", "MAX_UPLOADS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
+		"PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "PRIVACY_EMAIL", "SHINE_THE_LIGHT_EMAIL", "CONTROLLER_COUNTRY", "CONTROLLER_TIME_ZONE", "ANALYTICS_SCRIPT_URL", "OPERATORS", "MAX_UPLOADS", "COMPLAINT_DAYS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
 		"PREVIEW_CONCURRENCY", "MAX_PREVIEWS", "PREVIEWS_PER_CLIENT", "PREVIEWS_PER_MINUTE", "FORMS_PER_CLIENT", "FORMS_PER_MINUTE",
 		"ACCESS_LOG", "ACCESS_LOG_DAYS", "STATISTICS_DAYS", "CONTEST_YEARS", "SUBJECT_REQUEST_YEARS", "AUDIT_YEARS", "RECEIPT_YEARS",
 	} {
@@ -114,7 +114,7 @@ func TestAPeriodLongerThanPromisedIsRefusedInWords(t *testing.T) {
 func TestEverySettingOfTheRetentionTableIsOneOfOurs(t *testing.T) {
 	c := Config{}
 	for _, class := range retention.Classes() {
-		if _, known := c.kept()[class.Setting]; class.Setting != "" && !known && !class.Planned {
+		if _, known := c.kept()[class.Setting]; class.Setting != "" && !known {
 			t.Errorf("%s names the setting %s, which there is not", class.Name, class.Setting)
 		}
 	}

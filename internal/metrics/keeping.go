@@ -5,6 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/complaint"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
@@ -78,4 +79,19 @@ func (m *Metrics) WatchChildReports(count func(context.Context) (open, overdue i
 		tell(waiting, float64(open))
 		tell(late, float64(overdue))
 	}, waiting, late)
+}
+
+// WatchComplaints adds how many complaints there are in each state, looked up when
+// Prometheus asks.
+func (m *Metrics) WatchComplaints(count func(context.Context) (map[complaint.State]int, error)) {
+	kept := figure(complaints, "Complaints by state.", "state")
+	m.ask(func(ctx context.Context, tell teller) {
+		by, err := count(ctx)
+		if err != nil {
+			return
+		}
+		for _, state := range complaint.States() {
+			tell(kept, float64(by[state]), string(state))
+		}
+	}, kept)
 }

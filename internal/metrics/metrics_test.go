@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/complaint"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
@@ -102,8 +103,12 @@ func TestWhatIsKeptIsWatched(t *testing.T) {
 	m.WatchRestrictions(func(context.Context) (map[photo.Ground]int, int, error) {
 		return map[photo.Ground]int{photo.Objects: 2}, 1, nil
 	})
+	m.WatchComplaints(func(context.Context) (map[complaint.State]int, error) {
+		return map[complaint.State]int{complaint.Answered: 4}, nil
+	})
 	m.WatchChildReports(func(context.Context) (int, int, error) { return 3, 2, nil })
 	expect(t, scrape(t, m),
+		`passportphoto_complaints{state="answered"} 4`, `passportphoto_complaints{state="received"} 0`,
 		`passportphoto_child_reports_open 3`, `passportphoto_child_reports_overdue 2`,
 		`passportphoto_orphans_total{kind="blobs"} 1`, `passportphoto_orphans_total{kind="record"} 0`,
 		`passportphoto_clock_ahead_seconds 3`, `passportphoto_clock_doubted 0`,

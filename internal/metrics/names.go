@@ -53,6 +53,7 @@ const (
 	openCases      = "passportphoto_open_cases"
 	reminders      = "passportphoto_reminders_total"
 	remindersLast  = "passportphoto_reminders_last_timestamp_seconds"
+	complaints     = "passportphoto_complaints"
 	purgedItems    = "passportphoto_purged_total"
 	keyErrors      = "passportphoto_key_errors_total"
 	erasuresOpen   = "passportphoto_erasures_pending"

@@ -81,9 +81,9 @@ func Classes() []Class {
 			Name: SupportNotes, Holds: "support notes", Anchor: Closing,
 			Default: Year, Floor: 30 * Day, Longest: Year, Slack: 2 * Day, Ceiling: Year + 7*Day,
 			Purpose: "to help you, and to know what was said when you come back", Basis: interest,
-			Ground: "information received while assisting a person: 12 months after closing", Planned: true,
+			Ground: "information received while assisting a person: 12 months after closing", Purger: "purge_support_notes",
 		},
-		planned(years(Complaints, "complaints", Closing, "", "")),
+		years(Complaints, "complaints: dates, outcomes and what the checks said, without the photo", Closing, "purge_complaints", ""),
 		years(SubjectRequests, "requests of data subjects: dates and outcomes", Closing, "purge_subject_requests", "SUBJECT_REQUEST_YEARS"),
 		years(ChildReports, "reports about children: dates and outcomes", Closing, "purge_child_reports", ""),
 		years(Contests, "contests of checks and their decisions", Closing, "purge_contests", "CONTEST_YEARS"),
@@ -166,10 +166,5 @@ func years(n Name, holds string, a Anchor, purger, setting string) Class {
 // atLeast raises the floor of a class.
 func atLeast(floor time.Duration, c Class) Class {
 	c.Floor = floor
-	return c
-}
-
-func planned(c Class) Class {
-	c.Planned = true
 	return c
 }

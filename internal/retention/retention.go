@@ -99,8 +99,6 @@ type Class struct {
 	Ground  string // why so long and no longer
 	Purger  string // what deletes it: a job of the scheduler's, or who else
 	Setting string // the variable that sets the period; empty for none
-	// Planned says that nothing of this class is kept yet.
-	Planned bool
 }
 
 // Period is how long the things of a class are kept here.

@@ -44,10 +44,7 @@ func (c Class) settable() string {
 }
 
 func (c Class) purgedBy() string {
-	switch {
-	case c.Planned:
-		return "nothing of it is kept yet"
-	case strings.Contains(c.Purger, " "):
+	if strings.Contains(c.Purger, " ") {
 		return c.Purger
 	}
 	return "the job `" + c.Purger + "`"

@@ -69,7 +69,7 @@ func (p *Photos) BeginExpiry(ctx context.Context, id photo.ID, now time.Time) (b
 }
 
 // takeAway marks a photo with the statement and takes it from its contests and from
-// requests about it in the same transaction: none names it from then on, and nobody
+// requests and complaints about it in the same transaction: none names it from then on, and nobody
 // has permission to look at it. Only a request to erase it and a report about a child
 // keep the name until they have the receipt; see BeginReceipt. None can be filed later,
 // because to file one asks for a photo that lives. The access log asks for the mark
@@ -90,6 +90,9 @@ func takeAway(ctx context.Context, tx *sql.Tx, id photo.ID, mark string, args ..
 		return false, err
 	}
 	_, err = change(ctx, tx, `UPDATE subject_requests SET photo_id = NULL WHERE photo_id = $1 AND kind <> $2`, id, subjectrequest.Erasure)
+	if err == nil {
+		_, err = change(ctx, tx, `UPDATE complaints SET photo_id = NULL WHERE photo_id = $1`, id)
+	}
 	return err == nil, err
 }
 

@@ -43,10 +43,7 @@ func (s *SubjectRequests) File(ctx context.Context, c subjectrequest.Change, let
 func fileRequest(ctx context.Context, tx *sql.Tx, c subjectrequest.Change) (subjectrequest.Request, error) {
 	r := c.Request
 	if r.Photo.ID != "" {
-		// Changes nothing, but nobody can begin the photo's erasure until this one is in.
-		held, err := change(ctx, tx, `
-			UPDATE photos SET revision = revision WHERE id = $1 AND status NOT IN ($2, $3) AND (expires_at > $4 OR restricted_at <> 0)`,
-			r.Photo.ID, photo.Receiving, photo.Erasing, sqldb.Millis(r.FiledAt))
+		held, err := holdPhoto(ctx, tx, r.Photo.ID, r.FiledAt)
 		if err == nil && !held {
 			err = subjectrequest.ErrPhotoGone
 		}
@@ -66,6 +63,14 @@ func fileRequest(ctx context.Context, tx *sql.Tx, c subjectrequest.Change) (subj
 		return r, err
 	}
 	return r, appendEvent(ctx, tx, c.Event)
+}
+
+// holdPhoto keeps anybody from beginning a photo's erasure until the transaction ends. It
+// changes nothing of it; false says that there is no photo any more.
+func holdPhoto(ctx context.Context, tx *sql.Tx, id photo.ID, now time.Time) (bool, error) {
+	return change(ctx, tx, `
+		UPDATE photos SET revision = revision WHERE id = $1 AND status NOT IN ($2, $3) AND (expires_at > $4 OR restricted_at <> 0)`,
+		id, photo.Receiving, photo.Erasing, sqldb.Millis(now))
 }
 
 // askedBefore looks for a request of the same person and year that was answered, or

@@ -17,6 +17,7 @@ func (s *Storage) Docket(calendar subjectrequest.Calendar) docket.Board {
 		sqlstore.NewContestDocket(s.records),
 		sqlstore.NewRestrictionDocket(s.records),
 		s.Breaches,
+		s.Complaints,
 		sqlstore.ChildReportDocket{ChildReports: s.ChildReports},
 	}
 }

@@ -33,5 +33,7 @@ func (s *Storage) Registers() map[retention.Name]Register {
 		retention.OperatorSessions: s.OperatorSessions,
 		retention.Breaches:         s.Breaches,
 		retention.Disclosures:      s.Disclosures,
+		retention.Complaints:       s.Complaints,
+		retention.SupportNotes:     s.SupportNotes,
 	}
 }

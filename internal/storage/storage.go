@@ -32,6 +32,8 @@ type Storage struct {
 	Processors   *sqlstore.Processors
 	Breaches     *sqlstore.Breaches
 	Disclosures  *sqlstore.Disclosures
+	Complaints   *sqlstore.Complaints
+	SupportNotes *sqlstore.SupportNotes
 	Letters      *sqlstore.Letters
 	Archives     *sqlstore.Archives
 	Reminders    *sqlstore.Reminders
@@ -89,6 +91,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.Letters, s.Reminders = sqlstore.NewLetters(s.records), sqlstore.NewReminders(s.records)
 	s.Processors = sqlstore.NewProcessors(s.records)
 	s.Breaches, s.Disclosures = sqlstore.NewBreaches(s.records), sqlstore.NewDisclosures(s.records)
+	s.Complaints, s.SupportNotes = sqlstore.NewComplaints(s.records), sqlstore.NewSupportNotes(s.records)
 	s.Keys = keyring.New(s.keys, s.Master)
 	s.Vault = vault.New(s.blobs, s.Keys)
 	s.Signed, s.Journal = sqlstore.NewSigningKeys(s.records), keyring.NewJournal(s.keys)
@@ -121,7 +124,7 @@ func (s *Storage) Together() installation.Stores {
 // where the database keeps the bytes of what was deleted; see sqldb.
 func (s *Storage) Rewrite(ctx context.Context) error {
 	return errors.Join(
-		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures", "letter_secrets", "archives", "breach_versions", "disclosures", "child_reports"),
+		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures", "letter_secrets", "archives", "breach_versions", "disclosures", "child_reports", "complaints", "support_notes"),
 		s.keys.Rewrite(ctx, "erasure_journal"),
 	)
 }

@@ -61,9 +61,7 @@ func (p *Pages) Privacy(w io.Writer, in Privacy) error {
 		v.Pending = fmt.Sprintf("%d not finished, the first since %s", e.Pending, instant(e.PendingSince))
 	}
 	for _, c := range e.Classes {
-		if !c.Kept.Class().Planned {
-			v.Classes = append(v.Classes, keptOf(c, e.At))
-		}
+		v.Classes = append(v.Classes, keptOf(c, e.At))
 	}
 	for _, r := range e.Jobs {
 		job := jobView{Name: r.Job, Every: every(r.Every), Succeeded: ago(r.SucceededAt, e.At), Failures: r.Failures, State: "in time", StateClass: "pass"}

@@ -19,6 +19,8 @@ func (s *Storage) Holdings(promises *policy.Policy, facts policy.Facts) archivis
 		Sources: []archivist.Source{
 			archivist.FiledRequests(s.Requests.Under),
 			archivist.SentLetters(s.Letters.To),
+			archivist.FiledComplaints(s.Complaints.FiledUnder),
+			archivist.FiledNotes(s.SupportNotes.FiledUnder),
 		},
 		Policy: promises, Facts: facts, Processors: s.Processors,
 	}

@@ -123,6 +123,10 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
+	complaints, err := store.ComplaintDesk(cfg, storage.DeskMeans{Queue: queue, Log: s.Log, Now: s.Now})
+	if err != nil {
+		return a, err
+	}
 	// Redis is not among the checks: uploads are taken without it.
 	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
 	options := httpapi.Options{
@@ -132,6 +136,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		}),
 		Eraser: eraser, Desk: desk, Archives: store.ArchiveReader(answers, s.Now),
 		Requests: store.Requests, Docket: store.Docket(desk.Calendar), Calendar: desk.Calendar,
+		ComplaintDesk: complaints, Complaints: store.Complaints, SupportNotes: store.SupportNotes,
 		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Signed: store.Signed, SigningKey: signer.Public(), Progress: progress.NewSubscriber(events),
 		Evidence: gatherer, Stated: store.Ledger, Letters: store.Letters,
 		Statistics: store.Statistics, AccessLines: store.AccessLog,

@@ -106,6 +106,9 @@ type Options struct {
 	Archives      Archives
 	Requests      RequestBook
 	Docket        Docket
+	ComplaintDesk ComplaintDesk
+	Complaints    Complaints
+	SupportNotes  SupportNotes
 	Catalogue     *docspec.Catalogue
 	Policy        *policy.Policy
 	Facts         policy.Facts // that fill it, but for the processors
@@ -234,6 +237,8 @@ func (a *API) route() error {
 	a.engine.POST(lettersPath+"/:id/retry", a.retryLetter)
 	a.routeRequestForms()
 	a.routeLetterLinks()
+	a.routeComplaintPages()
+	a.routeOpsComplaints()
 	a.engine.GET("/healthz", gin.WrapH(a.Probes))
 	a.engine.GET("/readyz", gin.WrapH(a.Probes))
 	a.engine.POST("/v1/photos", a.upload)
@@ -252,6 +257,7 @@ func (a *API) route() error {
 	a.routePolicy(api)
 	a.routeContests(api)
 	a.routeRestrictions(api)
+	a.routeComplaints(api)
 	a.routeChildReports(api)
 	a.routeSubjectRequests(api)
 	a.openAPI = api.OpenAPI()

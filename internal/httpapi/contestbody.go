@@ -71,15 +71,9 @@ type contestOutput struct{ Body contestBody }
 
 func contestBodyOf(c contest.Contest, events []audit.Event) contestBody {
 	b := contestBody{
-		ID: string(c.ID), State: string(c.State), Document: c.Document, Verdict: string(c.Verdict), Checks: []contestedBody{},
+		ID: string(c.ID), State: string(c.State), Document: c.Document, Verdict: string(c.Verdict), Checks: checkBodies(c.Records),
 		Message: c.Message, MayOpen: c.MayOpen, OpenedAt: []time.Time{}, CreatedAt: c.CreatedAt.UTC(),
 		Links: contestLinksBody{contestPath(c.ID)},
-	}
-	for _, r := range c.Records {
-		was := r.Check()
-		b.Checks = append(b.Checks, contestedBody{
-			string(was.Name), r.Stage, string(was.Outcome), was.Value, string(was.Unit), was.Limits, string(was.Certainty),
-		})
 	}
 	for _, e := range events {
 		if e.Action == audit.OpenPhoto && e.Outcome == audit.Allowed {

@@ -45,8 +45,12 @@ type answerer interface {
 type shown func(p *webui.Pages, w io.Writer) error
 
 // confirmers and answerers list the registers that there are.
-func (a *API) confirmers() []confirmer { return []confirmer{ownRequests{a}, ownChildReports{a}} }
-func (a *API) answerers() []answerer   { return []answerer{ownRequests{a}, ownChildReports{a}} }
+func (a *API) confirmers() []confirmer {
+	return []confirmer{ownRequests{a}, ownChildReports{a}, ownComplaints{a}}
+}
+func (a *API) answerers() []answerer {
+	return []answerer{ownRequests{a}, ownChildReports{a}, ownComplaints{a}}
+}
 
 // routeLetterLinks adds both pages.
 func (a *API) routeLetterLinks() {

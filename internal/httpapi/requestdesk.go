@@ -39,8 +39,8 @@ type requestDeeds interface {
 // too often can't go on with the next.
 func rationed(route string) bool {
 	switch route {
-	case requestsPath, "/photos/:id/requests", archivePath, withdrawPath, letter.ConfirmPath, letter.AnswerPath, "/privacy/complaints", "/privacy/children", "/privacy/children/:id",
-		"/v1/subject-requests", "/v1/complaints", "/v1/child-reports":
+	case requestsPath, "/photos/:id/requests", archivePath, withdrawPath, letter.ConfirmPath, letter.AnswerPath, complainPath, ownComplaintPath, withdrawnPath, photoComplainPath, "/privacy/children", "/privacy/children/:id",
+		"/v1/subject-requests", complaintsPath, "/v1/child-reports":
 		return true
 	}
 	return false

@@ -106,6 +106,7 @@ func newServiceOn(t *testing.T, database string, change ...func(*httpapi.Options
 		Intake: door, Photos: s.photos, Vault: s.vault, Progress: progress.NewSubscriber(client),
 		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue, Policy: thePolicy(t), Processors: sqlstore.NewProcessors(s.db), ProcessorDesk: sqlstore.NewProcessors(s.db),
 		Archives: s.archives(), Breaches: sqlstore.NewBreaches(s.db), Disclosures: sqlstore.NewDisclosures(s.db), Zone: dublin(t),
+		ComplaintDesk: s.complaintDesk(log), Complaints: sqlstore.NewComplaints(s.db), SupportNotes: sqlstore.NewSupportNotes(s.db),
 		Signed: sqlstore.NewSigningKeys(s.db), SigningKey: s.signer.Public(),
 		Contests: sqlstore.NewContests(s.db), Restricter: s.photos, Restrictions: sqlstore.NewRestrictions(s.db), Audit: sqlstore.NewAudit(s.db), Gate: s.gate(client, log, false),
 		ChildReports: sqlstore.NewChildReports(s.db), ChildDesk: childdesk.New(s.childDesk(log)),

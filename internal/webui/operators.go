@@ -10,6 +10,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/childreport"
+	"github.com/passportphotogenie/passportphotogenie/internal/complaint"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 )
 
@@ -44,6 +45,8 @@ func operatorPages() []linkView {
 		{Href: "/ops/breaches", Label: "Breaches", What: "Breaches of personal data, and the hours left to tell the authority."},
 		{Href: "/ops/disclosures", Label: "Disclosures", What: "What third parties got for their own direct marketing: normally nothing."},
 		{Href: "/ops/letters", Label: "Letters", What: "What was written to people, and whether it went out."},
+		{Href: "/ops/complaints", Label: "Complaints", What: "What people complain about, and your answers."},
+		{Href: "/ops/notes", Label: "Support notes", What: "What people asked in support, and what they were told."},
 		{Href: "/ops/privacy", Label: "What is kept", What: "Whether anything is kept longer than promised."},
 	}
 }
@@ -230,6 +233,8 @@ func eventLabel(e audit.Event) string {
 		return "told the person that it will be lifted"
 	case audit.LiftRestriction:
 		return "lifted the restriction"
+	case complaint.Close:
+		return "closed it: " + closingLabel(complaint.Closing(e.Outcome))
 	case childreport.File:
 		return childFiledLabel(e.Outcome)
 	case childreport.Confirm:
@@ -245,6 +250,9 @@ func eventLabel(e audit.Event) string {
 			return "looked at the photo"
 		}
 		return "was refused the photo"
+	}
+	if words, known := complaintWords()[e.Action]; known {
+		return words
 	}
 	if words, known := registerWords()[e.Action]; known {
 		return words

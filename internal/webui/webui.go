@@ -43,13 +43,13 @@ func New() (*Pages, error) {
 			return nil, fmt.Errorf("asset: %w", err)
 		}
 	}
-	for _, name := range []string{"home", "photo", "policy", "login", "childform", "ownchildreport", "requestform", "door", "filed", "answer"} {
+	for _, name := range []string{"home", "photo", "policy", "login", "childform", "ownchildreport", "owncomplaint", "requestform", "door", "filed", "answer"} {
 		if err := p.parse(name, "frame.html"); err != nil {
 			return nil, err
 		}
 	}
 	// These are for operators, or may be, and have their bar.
-	for _, name := range []string{"message", "overview", "authenticator", "recovery", "contests", "contest", "restrictions", "processors", "breaches", "breach", "disclosures", "restriction", "privacy", "letters", "letter", "childreports", "childreport"} {
+	for _, name := range []string{"message", "overview", "authenticator", "recovery", "contests", "contest", "restrictions", "processors", "breaches", "breach", "disclosures", "restriction", "privacy", "letters", "letter", "childreports", "childreport", "complaints", "complaint", "notes", "complaintform"} {
 		if err := p.parse(name, "frame.html", "operator.html"); err != nil {
 			return nil, err
 		}

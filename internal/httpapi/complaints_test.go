@@ -66,7 +66,7 @@ func (s *service) complaint(c complaintSeen) (got complaintSeen) {
 }
 
 // acts sends a form of a complaint's page, of the version that it shows.
-func (s *service) acts(id, action, form string) reply {
+func (s *service) actsOn(id, action, form string) reply {
 	s.Helper()
 	version := regexp.MustCompile(`name="version" value="(\d+)"`).FindSubmatch(s.get("/ops/complaints/"+id, s.officer()...).body)
 	if version == nil {
@@ -98,13 +98,13 @@ func TestAComplaintGoesFromThePhotosPageToItsAnswer(t *testing.T) {
 			s.has(s.sendForm("/privacy/confirm", "token="+link.Token.Reveal()), 409, "has been used")
 			s.has(s.get("/ops/complaints", s.officer()...), 200, "My ears were cut off.", "Its photo is there for another", "29 days left")
 			s.has(s.get("/ops/complaints/"+c.ID, s.officer()...), 200, "ada@example.org (confirmed)", "<table>", "30.2 mm", "(person) complained", "Take it on")
-			s.taken(s.acts(c.ID, "take", ""))
-			s.taken(s.acts(c.ID, "note", "words=Called+back."))
+			s.taken(s.actsOn(c.ID, "take", ""))
+			s.taken(s.actsOn(c.ID, "note", "words=Called+back."))
 			s.do(s.request(http.MethodDelete, a.path(""), nil, a.bearer()...))
 			s.has(s.get("/ops/complaints/"+c.ID, s.officer()...), 200, "The photo is deleted", "30.2 mm", "Called back.", "desk-a took it on")
-			s.has(s.acts(c.ID, "answer", "words="), 422, "is missing")
+			s.has(s.actsOn(c.ID, "answer", "words="), 422, "is missing")
 			s.clock.Forward(time.Second)
-			s.taken(s.acts(c.ID, "answer", "words=We+are+sorry.+The+crop+is+repaired."))
+			s.taken(s.actsOn(c.ID, "answer", "words=We+are+sorry.+The+crop+is+repaired."))
 			kinds, answer := s.mailed(c.ID)
 			if strings.Join(kinds, " ") != "address_confirmation acknowledgement answer_ready" {
 				t.Errorf("letters: %v", kinds)
@@ -119,7 +119,7 @@ func TestAComplaintGoesFromThePhotosPageToItsAnswer(t *testing.T) {
 			if got.State != "answered" || got.Answer == "" || len(got.Checks) != 2 || got.AnswerBy != "2027-04-04" {
 				t.Errorf("%+v", got)
 			}
-			s.taken(s.acts(c.ID, "close", "closing=answered"))
+			s.taken(s.actsOn(c.ID, "close", "closing=answered"))
 			s.has(s.get("/ops/notes?closed=yes", s.officer()...), 200, "Called back.", "closed on")
 		})
 	}
@@ -181,8 +181,8 @@ func TestWhatAPersonFillsInWronglyIsSaidBesideTheFieldAndKept(t *testing.T) {
 func TestMarkupInAComplaintIsShownAsTextEverywhere(t *testing.T) {
 	s := newService(t)
 	c := s.complains(`{"words": "<script>words</script>"}`)
-	s.taken(s.acts(c.ID, "note", "words=%3Cscript%3Enote%3C/script%3E"))
-	s.taken(s.acts(c.ID, "answer", "words=%3Cscript%3Eanswer%3C/script%3E"))
+	s.taken(s.actsOn(c.ID, "note", "words=%3Cscript%3Enote%3C/script%3E"))
+	s.taken(s.actsOn(c.ID, "answer", "words=%3Cscript%3Eanswer%3C/script%3E"))
 	for _, r := range []reply{
 		s.get("/ops/complaints?q="+c.ID, s.officer()...), s.get("/ops/complaints/"+c.ID, s.officer()...), s.get("/ops/notes?q=%3Cscript%3Eno", s.officer()...),
 		s.sendForm("/privacy/complaints/"+c.ID, "key="+c.Key),
@@ -262,7 +262,7 @@ func TestALinkConfirmsOnceAndNotAfterAWeek(t *testing.T) {
 	s.has(s.sendForm("/privacy/confirm", "token="+late.Token.Reveal()), 410, "Mail me a new link")
 	s.has(s.sendForm("/privacy/confirm", "again=yes&token="+late.Token.Reveal()), 200, "A new link is on its way")
 	s.has(s.sendForm("/privacy/confirm", "token="+late.Token.Reveal()), 404, "opens nothing here")
-	s.taken(s.acts(second.ID, "answer", "words=Because."))
+	s.taken(s.actsOn(second.ID, "answer", "words=Because."))
 	if kinds, _ := s.mailed(second.ID); len(kinds) != 2 || kinds[1] != string(letter.AddressConfirmation) {
 		t.Errorf("an address that nobody confirmed got %v", kinds)
 	}
@@ -274,10 +274,10 @@ func TestALinkConfirmsOnceAndNotAfterAWeek(t *testing.T) {
 func TestOfTwoOfficersAtAComplaintTheSlowerKeepsWhatWasWritten(t *testing.T) {
 	s := newService(t)
 	c := s.complains(`{"words": "Why?"}`)
-	s.taken(s.acts(c.ID, "take", ""))
+	s.taken(s.actsOn(c.ID, "take", ""))
 	r := s.sendForm("/ops/complaints/"+c.ID+"/answer", "version=1&words=A+long+answer.", s.signedIn("desk-b")...)
 	s.has(r, 409, "Somebody else has acted", ">A long answer.</textarea>", `name="version" value="2"`)
-	s.taken(s.acts(c.ID, "answer", "words=Short."))
+	s.taken(s.actsOn(c.ID, "answer", "words=Short."))
 	s.has(s.sendForm("/ops/complaints/"+c.ID+"/answer", "version=3&words=x", s.signedIn("desk-b")...), 409, "answered or closed")
 }
 
@@ -286,11 +286,11 @@ func TestComplaintsOfOnePersonAreMergedAndOthersAreNot(t *testing.T) {
 	a, b := s.complains(`{"words": "First.", "email": "ada@example.org"}`), s.complains(`{"words": "Second.", "email": "ada@example.org"}`)
 	other := s.complains(`{"words": "Third."}`)
 	s.has(s.get("/ops/complaints/"+a.ID, s.officer()...), 200, "Others of the same person", b.ID)
-	s.has(s.acts(a.ID, "merge", "into="+other.ID), 409, "no address, photo or reference in common")
+	s.has(s.actsOn(a.ID, "merge", "into="+other.ID), 409, "no address, photo or reference in common")
 	for _, into := range []string{"", a.ID, "x", string(complaint.NewID())} {
-		s.has(s.acts(a.ID, "merge", "into="+into), 422, "is no number of another complaint")
+		s.has(s.actsOn(a.ID, "merge", "into="+into), 422, "is no number of another complaint")
 	}
-	s.taken(s.acts(a.ID, "merge", "into="+b.ID))
+	s.taken(s.actsOn(a.ID, "merge", "into="+b.ID))
 	s.has(s.get("/ops/complaints/"+b.ID, s.officer()...), 200, "First.", "Second.", "merged another into it")
 	if got := s.complaint(a); got.Closing != "merged" || got.MergedInto != b.ID {
 		t.Errorf("%+v", got)
@@ -301,10 +301,10 @@ func TestComplaintsOfOnePersonAreMergedAndOthersAreNot(t *testing.T) {
 func TestAComplaintIsClosedForAReasonAndThePersonIsTold(t *testing.T) {
 	s := newService(t)
 	c := s.complains(`{"words": "Why?"}`)
-	s.has(s.acts(c.ID, "close", "closing="), 422, "choose one")
-	s.has(s.acts(c.ID, "close", "closing=unfounded&words="), 422, "is missing")
-	s.has(s.acts(c.ID, "close", "closing=answered"), 409, "answered or closed")
-	s.taken(s.acts(c.ID, "close", "closing=unfounded&words=The+office+asks+for+it."))
+	s.has(s.actsOn(c.ID, "close", "closing="), 422, "choose one")
+	s.has(s.actsOn(c.ID, "close", "closing=unfounded&words="), 422, "is missing")
+	s.has(s.actsOn(c.ID, "close", "closing=answered"), 409, "answered or closed")
+	s.taken(s.actsOn(c.ID, "close", "closing=unfounded&words=The+office+asks+for+it."))
 	s.has(s.sendForm("/privacy/complaints/"+c.ID, "key="+c.Key), 200, "nothing went wrong", "The office asks for it.")
 	s.has(s.sendForm("/privacy/complaints/"+c.ID+"/withdraw", "key="+c.Key), 409, "answered or closed")
 	s.has(s.sendForm("/privacy/complaints/"+c.ID+"/withdraw", "key=wrong"), 404, "key does not open it")

@@ -10,6 +10,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/disclosure"
 	"github.com/passportphotogenie/passportphotogenie/internal/docket"
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/privacydesk"
@@ -28,7 +29,7 @@ func (s *service) desk(log *slog.Logger) *privacydesk.Desk {
 	return privacydesk.New(privacydesk.Options{
 		Requests: requests, Locks: requests, Photos: s.photos, Eraser: s.eraser(log),
 		Statistics: sqlstore.NewStatistics(s.db), AccessLines: sqlstore.NewAccessLog(s.db), Contests: sqlstore.NewContests(s.db),
-		Disclosures: noneDisclosed{}, Queue: s.queue, Calendar: calendar,
+		Disclosures: noneDisclosed{}, Registers: nothingFiled{}, Queue: s.queue, Calendar: calendar,
 		Writer:       letter.Writer{Site: "https://photos.example", From: "Photos", Zone: time.UTC},
 		RequesterKey: []byte("0123456789abcdef"), Authority: "The authority, 1 Main Street", ShineTheLight: "shine@photos.example",
 		Log: log, Now: s.clock.Now,
@@ -64,3 +65,7 @@ type noneDisclosed struct{}
 func (noneDisclosed) Answer(_ context.Context, year int) (string, error) {
 	return disclosure.Answer(year, nil, policy.Controller{Name: "Photos"}), nil
 }
+
+type nothingFiled struct{}
+
+func (nothingFiled) Forget(context.Context, email.Address, subjectrequest.By) error { return nil }

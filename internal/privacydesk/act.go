@@ -52,6 +52,9 @@ func (d *Desk) take(ctx context.Context, r subjectrequest.Request, do Deed) (sub
 	if err != nil {
 		return subjectrequest.Request{}, err
 	}
+	if err := d.forget(ctx, r, do); err != nil {
+		return subjectrequest.Request{}, err
+	}
 	letters, err := d.letters(c.Request, r.Email, tells)
 	if err == nil {
 		err = d.Requests.Save(ctx, c, letters...)
@@ -61,6 +64,15 @@ func (d *Desk) take(ctx context.Context, r subjectrequest.Request, do Deed) (sub
 	}
 	d.post(ctx, letters)
 	return c.Request, nil
+}
+
+// forget deletes what is filed under an address for whoever had that erased and shows
+// no photo's key. It comes before the answer that says so.
+func (d *Desk) forget(ctx context.Context, r subjectrequest.Request, do Deed) error {
+	if do.Action != subjectrequest.Fulfil || r.Kind != subjectrequest.Erasure || r.Channel == subjectrequest.PhotoKey || r.Email == (email.Address{}) {
+		return nil
+	}
+	return d.Registers.Forget(ctx, r.Email, d.by(do.Actor))
 }
 
 // step returns the change and what the person is told of it; nil for nothing.

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/secret"
@@ -81,6 +82,12 @@ type Disclosures interface {
 	Answer(ctx context.Context, year int) (string, error)
 }
 
+// Registers have what is filed under an address. Forget deletes what of it is settled; it
+// may be called twice.
+type Registers interface {
+	Forget(ctx context.Context, a email.Address, by subjectrequest.By) error
+}
+
 // Options are what a desk works with; all are needed.
 type Options struct {
 	Requests    Register
@@ -91,6 +98,7 @@ type Options struct {
 	AccessLines AccessLines
 	Contests    Contests
 	Disclosures Disclosures
+	Registers   Registers
 	Queue       Queue
 	Calendar    subjectrequest.Calendar
 	Writer      letter.Writer

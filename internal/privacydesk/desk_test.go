@@ -13,6 +13,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/privacydesk"
@@ -52,7 +53,7 @@ func newOffice(t *testing.T) *office {
 	o.must(err)
 	o.desk = privacydesk.New(privacydesk.Options{
 		Requests: o.requests, Locks: o.requests, Photos: o, Eraser: o, Statistics: forgetsStatistics{o}, AccessLines: forgetsLines{o},
-		Contests: contests{o}, Disclosures: o, Queue: o, Calendar: calendar,
+		Contests: contests{o}, Disclosures: o, Registers: filed{o}, Queue: o, Calendar: calendar,
 		Writer:       letter.Writer{Site: "https://photos.example", From: "Photos", Zone: time.UTC},
 		RequesterKey: []byte("0123456789abcdef"), Authority: "The authority", ShineTheLight: "shine@photos.example",
 		Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return o.now },
@@ -104,6 +105,13 @@ type forgetsLines struct{ o *office }
 
 func (f forgetsLines) Forget(context.Context, photo.ID) error {
 	f.o.did = append(f.o.did, "forget lines")
+	return nil
+}
+
+type filed struct{ o *office }
+
+func (f filed) Forget(_ context.Context, a email.Address, by subjectrequest.By) error {
+	f.o.did = append(f.o.did, "forget "+a.Reveal()+" for "+by.Actor)
 	return nil
 }
 
@@ -365,6 +373,29 @@ func TestAnOfficersStepsTellThePersonAndTwoOfficersDoNotBothActOnIt(t *testing.T
 	act(privacydesk.Deed{Action: subjectrequest.Refuse, Words: "No.", Authority: "The authority", Remedy: "The court"})
 	if want := "acknowledgement refusal"; o.mail(r) != want {
 		t.Errorf("letters %q, want %q", o.mail(r), want)
+	}
+}
+
+func TestWhatIsFiledUnderAnAddressIsDeletedWhenAnOfficerAnswersItsErasure(t *testing.T) {
+	for _, k := range []subjectrequest.Kind{subjectrequest.Erasure, subjectrequest.Rectification} {
+		o := newOffice(t)
+		r := o.filed(mailed(k))
+		r, err := o.desk.Confirm(t.Context(), o.secrets(r).Token)
+		o.must(err)
+		if r.State != subjectrequest.Received {
+			t.Fatalf("%s is %s without an officer", k, r.State)
+		}
+		for _, a := range []subjectrequest.Action{subjectrequest.Accept, subjectrequest.Fulfil} {
+			r, err = o.desk.Act(t.Context(), privacydesk.Deed{Request: r.ID, Version: r.Version, Actor: "olga", Action: a, Words: "Done."})
+			o.must(err)
+		}
+		want := ""
+		if k == subjectrequest.Erasure {
+			want = "forget ada@mail.example for olga"
+		}
+		if got := strings.Join(o.did, ", "); got != want {
+			t.Errorf("%s: done %q, want %q", k, got, want)
+		}
 	}
 }
 

@@ -161,6 +161,19 @@ func (l *Letters) Forget(ctx context.Context, about string) error {
 	return forgetLetters(ctx, l.db, about)
 }
 
+// ForgetTo deletes the letters to an address that have ended, whose owner has asked for
+// that.
+func (l *Letters) ForgetTo(ctx context.Context, a email.Address) error {
+	_, err := l.db.ExecContext(ctx, `DELETE FROM letters WHERE recipient = $1 AND state <> $2`, a.Reveal(), letter.Waiting)
+	if err == nil {
+		err = l.db.Scrub(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("forget the letters to an address: %w", err)
+	}
+	return nil
+}
+
 func forgetLetters(ctx context.Context, on execer, about string) error {
 	if _, err := on.ExecContext(ctx, `DELETE FROM letters WHERE about = $1`, about); err != nil {
 		return fmt.Errorf("forget letters: %w", err)

@@ -8,13 +8,16 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/complaint"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/disclosure"
+	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/keyfile"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/privacydesk"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
+	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
 // DeskMeans are what a process brings for its desk.
@@ -42,7 +45,7 @@ func (s *Storage) Desk(cfg config.Config, m DeskMeans) (*privacydesk.Desk, error
 	return privacydesk.New(privacydesk.Options{
 		Requests: s.Requests, Locks: s.Requests, Photos: s.Photos, Eraser: m.Eraser,
 		Statistics: s.Statistics, AccessLines: s.AccessLog, Contests: s.Contests,
-		Disclosures: disclosed{s.Disclosures, cfg.Controller()}, Queue: m.Queue,
+		Disclosures: disclosed{s.Disclosures, cfg.Controller()}, Registers: filed{s}, Queue: m.Queue,
 		Calendar: calendar, Writer: writer, RequesterKey: key,
 		Authority: cfg.ComplaintAuthority, ShineTheLight: cfg.ShineTheLightEmail, Log: m.Log, Now: m.Now,
 	}), nil
@@ -80,4 +83,19 @@ func (d disclosed) Answer(ctx context.Context, year int) (string, error) {
 		return "", err
 	}
 	return disclosure.Answer(year, entries, d.controller), nil
+}
+
+// filed is what lies under an address in the registers.
+type filed struct{ *Storage }
+
+// Forget implements privacydesk.Filed. Notes on complaints are found by the address that
+// the complaints forget after them.
+func (f filed) Forget(ctx context.Context, a email.Address, by subjectrequest.By) error {
+	if _, err := f.SupportNotes.Forget(ctx, a); err != nil {
+		return err
+	}
+	if _, err := f.Complaints.Forget(ctx, a, complaint.By{Actor: by.Actor, Now: by.Now}); err != nil {
+		return err
+	}
+	return f.Letters.ForgetTo(ctx, a)
 }

@@ -44,7 +44,7 @@ func (a *API) routeDesk() {
 
 // deskPage is GET /ops/desk: what waits, from a place on.
 func (a *API) deskPage(c *gin.Context) {
-	view := webui.Desk{Calendar: a.Calendar, Zone: a.Zone, By: a.signedIn(c), Now: a.Now()}
+	view := webui.Desk{MostLiving: livingListed, Calendar: a.Calendar, Zone: a.Zone, By: a.signedIn(c), Now: a.Now()}
 	after := placeOf(c.Query("after"))
 	var err error
 	if view.Waiting, err = a.Docket.Waiting(c.Request.Context(), view.Now, after, deskListed); err == nil && after == (docket.Place{}) {

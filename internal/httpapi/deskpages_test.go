@@ -196,7 +196,7 @@ func TestAnOfficerEntersWhatCameByLetter(t *testing.T) {
 	s.has(s.sendForm("/ops/desk/requests", wrong.Encode(), s.officer()...), 422, "for Shine the Light only", "What I typed.")
 
 	filed := s.sendForm("/ops/desk/requests", form.Encode(), s.officer()...)
-	s.has(filed, 201, "Give the person these two", "shown only now")
+	s.has(filed, 201, "Give the person these two", "/privacy/answer", "shown only now")
 	path := regexp.MustCompile(`/ops/desk/requests/[a-z2-7]{26}`).Find(filed.body)
 	s.has(s.get(string(path), s.officer()...), 200, "What do you hold?", "by letter", "desk-a filed it", "None. The person reads")
 
@@ -206,6 +206,34 @@ func TestAnOfficerEntersWhatCameByLetter(t *testing.T) {
 	s.has(s.get(filed.Header.Get("Location"), s.officer()...), 200, "ada@mail.example", "We received what you sent")
 	form.Set("message", strings.Repeat("a", 1<<20))
 	s.has(s.sendForm("/ops/desk/requests", form.Encode(), s.officer()...), 413)
+}
+
+func TestWhatAProgramAnswersIsNoNextStepOfTheOfficer(t *testing.T) {
+	s := newService(t)
+	r := s.arrived(subjectrequest.Access, 1)
+	s.taken(s.acts(r, subjectrequest.Accept, nil))
+	page := s.get(pageOf(r), s.officer()...)
+	s.inOrder(page, "answers by itself", "<h2>What can be done</h2>", "Send the answer")
+	s.hasNot(page, "<h2>Next</h2>")
+}
+
+func TestTheKeyThatAnOfficerPassesOnOpensTheAnswer(t *testing.T) {
+	s := newService(t)
+	form := url.Values{"kind": {"shine_the_light"}, "channel": {"designated_mail"}, "arrived": {s.clock.Now().Format(time.DateOnly)}}
+	filed := s.sendForm("/ops/desk/requests", form.Encode(), s.officer()...)
+	secrets := regexp.MustCompile(`<dd class="secret">([^<]+)</dd>`).FindAllSubmatch(filed.body, -1)
+	if len(secrets) != 2 {
+		t.Fatalf("%d: %s", filed.StatusCode, filed.body)
+	}
+	r, err := s.options.Requests.Find(s.Context(), subjectrequest.ID(secrets[0][1]))
+	s.must(err)
+	s.hasNot(s.get(pageOf(r), s.officer()...), "Authority that takes complaints")
+	s.taken(s.acts(r, subjectrequest.Accept, nil))
+	s.has(s.get(pageOf(r), s.officer()...), 200, "direct marketing", `class="next">Send the answer`)
+	s.taken(s.acts(r, subjectrequest.Fulfil, url.Values{"words": {"To nobody at all."}}))
+	key := url.Values{"code": {string(secrets[1][1])}}
+	answer := s.do(s.request("POST", "/privacy/answer", strings.NewReader(key.Encode()), "Accept", html, "Content-Type", "application/x-www-form-urlencoded"))
+	s.has(answer, 200, "To nobody at all.")
 }
 
 func TestMarkupAtTheDeskIsShownAsText(t *testing.T) {

@@ -17,6 +17,7 @@ const deskPath = "/ops/desk"
 type Desk struct {
 	Living, Waiting []docket.Item
 	Tally           docket.Tally // nil on a later page
+	MostLiving      int          // that are listed
 	More            string       // the address of the next page; empty for none
 	Calendar        subjectrequest.Calendar
 	Zone            *time.Location
@@ -51,7 +52,7 @@ func (s SignedIn) deskHead(title string) deskHead {
 
 type deskView struct {
 	deskHead
-	First           bool
+	First, Full     bool // Full: there may be more about living photos
 	Living, Waiting []itemView
 	Counts          []tallyView
 	More            string
@@ -63,7 +64,7 @@ type tallyView struct{ Label, Count, Urgency string }
 
 // Desk renders the list of all that waits.
 func (p *Pages) Desk(w io.Writer, in Desk) error {
-	v := deskView{deskHead: in.By.deskHead("Desk"), First: in.Tally != nil, More: in.More}
+	v := deskView{deskHead: in.By.deskHead("Desk"), First: in.Tally != nil, More: in.More, Full: len(in.Living) == in.MostLiving}
 	for _, i := range in.Living {
 		v.Living = append(v.Living, in.item(i))
 	}

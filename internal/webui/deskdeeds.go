@@ -33,7 +33,7 @@ func (in DeskRequest) deeds() (next *deedView, others []deedView) {
 		actions = append(actions, subjectrequest.SendLink)
 	}
 	first := r.Next(by)
-	if r.Contest != "" { // a contest's decision answers it
+	if r.Contest != "" || first == subjectrequest.Fulfil && byItself(r) { // something else answers it
 		first = ""
 	}
 	for _, a := range actions {

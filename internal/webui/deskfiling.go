@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
 
@@ -68,9 +69,12 @@ type DeskFiled struct {
 type deskFiledView struct {
 	deskHead
 	ID, Due, Key string
+	Door         string // where the key opens the answer
 }
 
 // DeskFiled renders the page that gives the officer the person's key.
 func (p *Pages) DeskFiled(w io.Writer, in DeskFiled) error {
-	return p.render(w, "deskfiled", deskFiledView{in.By.deskHead("The request is entered"), string(in.Request.ID), dayWords(in.Request.Due()), in.Key})
+	return p.render(w, "deskfiled", deskFiledView{
+		deskHead: in.By.deskHead("The request is entered"), ID: string(in.Request.ID), Due: dayWords(in.Request.Due()), Key: in.Key, Door: letter.AnswerPath,
+	})
 }

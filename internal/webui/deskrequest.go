@@ -83,16 +83,26 @@ func (in DeskRequest) waits() string {
 	case r.State == subjectrequest.IdentityPending:
 		return "The person was asked on " + dayWords(r.Question.AskedOn) + " to show that they may ask. The law's time stands still until they answer; the promised date does not move."
 	case r.Contest != "" && r.State.Open():
-		return "The answer is the decision of the contest, and goes out by itself when that is made."
-	case r.State == subjectrequest.Accepted && (r.Kind == subjectrequest.Access || r.Kind == subjectrequest.Portability) &&
-		(r.Channel == subjectrequest.PhotoKey || r.Channel == subjectrequest.ByEmail):
-		return "A program puts the file together and answers by itself, within minutes as a rule. Answer yourself only if that does not happen."
+		return "The answer is the decision of the contest, and goes out by itself when that is made. If the person withdraws the contest, answer here."
+	case (r.State == subjectrequest.Accepted || r.State == subjectrequest.Extended) && byItself(r):
+		return "A program does what is asked for and answers by itself, within minutes as a rule. Answer yourself only if that does not happen."
 	case r.State == subjectrequest.Fulfilled || r.State == subjectrequest.Refused:
 		return "The person can read the answer until " + dayWords(r.ReadableUntil()) + ". Then the request closes by itself, and who asked is forgotten."
 	case r.State == subjectrequest.Closed:
 		return "Nothing more happens: " + closingWords(r.Closing) + ". Only dates and outcomes are kept."
 	}
 	return ""
+}
+
+// byItself reports whether a program answers a request that is taken on.
+func byItself(r subjectrequest.Request) bool {
+	switch r.Kind {
+	case subjectrequest.Access, subjectrequest.Portability:
+		return true
+	case subjectrequest.Erasure, subjectrequest.Restriction, subjectrequest.Objection:
+		return r.Channel == subjectrequest.PhotoKey
+	}
+	return false
 }
 
 // facts are all that is known of the request but words.

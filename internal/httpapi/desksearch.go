@@ -12,6 +12,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/breach"
 	"github.com/passportphotogenie/passportphotogenie/internal/childreport"
+	"github.com/passportphotogenie/passportphotogenie/internal/complaint"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
@@ -95,6 +96,10 @@ func (a *API) otherRegisters() []otherRegister {
 	return []otherRegister{
 		{letter.Contest, "/ops/contests/", contest.ErrNotFound, func(ctx context.Context, id string) error {
 			_, err := a.Contests.Find(ctx, contest.ID(id))
+			return err
+		}},
+		{letter.Complaint, opsComplaintsPath + "/", complaint.ErrNotFound, func(ctx context.Context, id string) error {
+			_, err := a.Complaints.Find(ctx, complaint.ID(id))
 			return err
 		}},
 		{letter.ChildReport, opsChildReportsPath + "/", childreport.ErrNotFound, func(ctx context.Context, id string) error {

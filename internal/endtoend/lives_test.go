@@ -168,6 +168,8 @@ func (p *person) use() {
 		}
 	}
 	p.contest(ready)
+	c := p.write(http.MethodPost, "/v1/complaints", ready.key, `{"words": "`+p.words+`", "photo_id": "`+ready.id+`"}`).fields(p.t)
+	p.secretOf("a complaint's key", c.Key)
 	p.write(http.MethodPatch, path, ready.key, `{"declared": {"photo_age": "met"}}`)
 	p.becomes("ready", "ready")
 	p.write(http.MethodPatch, path, ready.key, `{"brightness": 10, "background": "#fafafa"}`)

@@ -41,6 +41,8 @@ func (p *person) rowsThatStay() {
 		{"DATABASE_URL", "erasures", "0"},
 		{"DATABASE_URL", "contests WHERE photo_id IS NOT NULL OR may_open", "0"},
 		{"DATABASE_URL", "contests WHERE message = '" + p.words + "' AND note = '" + p.words + "'", "1"},
+		{"DATABASE_URL", "complaints WHERE photo_id IS NOT NULL", "0"},
+		{"DATABASE_URL", "complaints WHERE words = '" + p.words + "' AND about LIKE '%head_height%'", "1"},
 		{"DATABASE_URL", "usage_statistics WHERE reference = '" + p.photos["ready"].reference + "'", "1"},
 		{"DATABASE_URL", "usage_statistics WHERE reference = '" + p.photos["uncounted"].reference + "'", "0"},
 		{"DATABASE_URL", "usage_statistics WHERE reference = '" + p.photos["faceless"].reference + "'", "0"},

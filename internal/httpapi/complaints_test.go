@@ -97,7 +97,7 @@ func TestAComplaintGoesFromThePhotosPageToItsAnswer(t *testing.T) {
 			s.has(s.sendForm("/privacy/confirm", "code="+link.Spoken()), 200, "Your address is confirmed", "Sunday, 4 April 2027")
 			s.has(s.sendForm("/privacy/confirm", "token="+link.Token.Reveal()), 409, "has been used")
 			s.has(s.get("/ops/complaints", s.officer()...), 200, "My ears were cut off.", "Its photo is there for another", "29 days left")
-			s.has(s.get("/ops/complaints/"+c.ID, s.officer()...), 200, "ada@example.org (confirmed)", "<table>", "30.2 mm", "(person) complained", "Take it on")
+			s.has(s.get("/ops/complaints/"+c.ID, s.officer()...), 200, "ada@example.org (confirmed)", "<table>", "30.2 mm", "The person complained", "Take it on")
 			s.taken(s.actsOn(c.ID, "take", ""))
 			s.taken(s.actsOn(c.ID, "note", "words=Called+back."))
 			s.do(s.request(http.MethodDelete, a.path(""), nil, a.bearer()...))

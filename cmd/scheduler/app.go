@@ -155,6 +155,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		scheduler.ServeRequests(store.Requests, desk, s.Log),
 		scheduler.TellOfChildReports(children),
 		scheduler.ForgetChildReports(store.ChildReports, clock, s.Log),
+		scheduler.CloseNotes(store.SupportNotes),
 		scheduler.ForgetComplaints(store.Complaints, clock, s.Log),
 		scheduler.Look(gatherer),
 		scheduler.State(&proof.Stater{Gatherer: gatherer, Statements: store.Ledger, Signer: signer}))

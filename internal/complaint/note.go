@@ -26,6 +26,10 @@ type SupportNote struct {
 	ClosedAt time.Time // zero while it is open
 }
 
+// OpenDays is for how many days a note stays open at most: after that the service closes
+// it, so that a note that nobody thinks of is not kept for good.
+const OpenDays = 90
+
 // Open reports whether the matter goes on.
 func (n SupportNote) Open() bool { return n.ClosedAt.IsZero() }
 

@@ -55,6 +55,12 @@ func (s *SupportNotes) Close(ctx context.Context, n complaint.SupportNote, e aud
 	return nil
 }
 
+// Forgotten returns the open notes that were written at a moment or before, the oldest
+// first and at most limit.
+func (s *SupportNotes) Forgotten(ctx context.Context, until time.Time, limit int) ([]complaint.SupportNote, error) {
+	return s.list(ctx, `WHERE closed_at = 0 AND written_at <= $1 ORDER BY written_at, id LIMIT $2`, sqldb.Millis(until), limit)
+}
+
 // Find returns a note; complaint.ErrNotFound if there is none.
 func (s *SupportNotes) Find(ctx context.Context, id complaint.NoteID) (complaint.SupportNote, error) {
 	n, err := scanNote(s.db.QueryRowContext(ctx, noteColumns+`WHERE id = $1`, id))

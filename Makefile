@@ -12,7 +12,7 @@ export MODELS_DIR ?= $(DEPS)/models
 BUILD_PACKAGES := g++ pkg-config ca-certificates libvips-dev libdlib-dev libblas-dev \
 	libopenblas-dev libatlas-base-dev liblapack-dev libjpeg-dev
 RUN_PACKAGES := redis-server redis-tools curl
-TEST_PACKAGES := postgresql poppler-utils sqlite3 openssl prometheus
+TEST_PACKAGES := postgresql poppler-utils sqlite3 openssl prometheus binutils caddy systemd
 
 .PHONY: help run test build bench calibrate gallery lint deps test-deps clean
 
@@ -33,6 +33,8 @@ test: build test-deps ## every test, with real Redis, PostgreSQL and S3 servers
 	go test -timeout 20m ./...
 	@# Each benchmark once, for no figure but so that none is broken when it is asked.
 	go test -run '^$$' -bench . -benchtime 1x ./...
+	@# The files in deploy/, by a module of its own: it needs Kubernetes' types.
+	cd deploy/check && go vet ./... && go test -timeout 20m ./...
 
 bench: build test-deps ## the figures that the README quotes
 	go run ./tools/bench
@@ -46,6 +48,7 @@ gallery: build ## docs/gallery.md and its pictures, made anew
 
 lint: deps ## golangci-lint, pinned in build/tools.mod
 	$(TOOL) golangci-lint run ./...
+	cd deploy/check && go tool -modfile=$(CURDIR)/build/tools.mod golangci-lint run --config $(CURDIR)/.golangci.yml ./...
 
 deps: ## what building needs: system packages, models, ONNX Runtime
 	@build/system-packages $(BUILD_PACKAGES)

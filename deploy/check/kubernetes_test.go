@@ -351,3 +351,14 @@ func selects(selector *metav1.LabelSelector, set map[string]string) (bool, error
 	s, err := metav1.LabelSelectorAsSelector(selector)
 	return err == nil && !s.Empty() && s.Matches(labels.Set(set)), err
 }
+
+func TestThePageSaysWhatTheSecretHolds(t *testing.T) {
+	page := read(t, "docs/deploy.md")
+	for name, pod := range build(t, "base").pods {
+		for _, env := range pod.Spec.Containers[0].Env {
+			if env.ValueFrom != nil && !strings.Contains(page, "--from-literal="+env.Name+"=") {
+				t.Errorf("%s needs %s, of which docs/deploy.md says nothing", name, env.Name)
+			}
+		}
+	}
+}

@@ -13,6 +13,8 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 )
 
+const analyser = "systemd-analyze" //nolint:misspell // its name
+
 // unitSettings are the assignments of a unit, in their order.
 func unitSettings(t *testing.T, unit string) map[string][]string {
 	t.Helper()
@@ -43,21 +45,21 @@ func TestSystemdTakesTheUnits(t *testing.T) {
 		}
 		units = append(units, unit)
 	}
-	out, err := exec.Command("systemd-analyze", append([]string{"verify", "--man=no"}, units...)...).CombinedOutput()
+	out, err := exec.Command(analyser, append([]string{"verify", "--man=no"}, units...)...).CombinedOutput()
 	for line := range strings.Lines(string(out)) {
 		if strings.Contains(line, dir) || strings.Contains(line, "passportphotogenie") {
 			t.Errorf("systemd: %s", line)
 		}
 	}
 	if err != nil {
-		t.Errorf("systemd-analyze verify: %v\n%s", err, out)
+		t.Errorf("verifying: %v\n%s", err, out)
 	}
 	for _, unit := range units {
 		if filepath.Ext(unit) != ".service" {
 			continue
 		}
 		// Of 100, of which a service without any settings has 96.
-		c := exec.Command("systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=25", unit)
+		c := exec.Command(analyser, "security", "--offline=true", "--no-pager", "--threshold=25", unit)
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Errorf("%s is too exposed: %s", filepath.Base(unit), out)
 		}
@@ -130,7 +132,7 @@ func callsOf(t *testing.T, word string) (calls []string) {
 	if !strings.HasPrefix(word, "@") {
 		return []string{word}
 	}
-	out, err := exec.Command("systemd-analyze", "syscall-filter", "--no-pager", word).Output()
+	out, err := exec.Command(analyser, "syscall-filter", "--no-pager", word).Output()
 	if err != nil {
 		t.Fatalf("%s: %v", word, err)
 	}

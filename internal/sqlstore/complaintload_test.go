@@ -1,7 +1,6 @@
 package sqlstore_test
 
 import (
-	"database/sql"
 	"regexp"
 	"strings"
 	"testing"
@@ -48,12 +47,6 @@ func TestAHundredThousandComplaintsAreListedBySearchingAnIndex(t *testing.T) {
 	tables := regexp.MustCompile(`Seq Scan on (complaints|support_notes|photos)|SCAN (c|p|complaints|support_notes|photos)\n`)
 	onBoth(t, func(t *testing.T, s store) {
 		s.manyComplaints(100_000)
-		plain := s.db.DB
-		r := &recorder{of: plain.Driver(), name: strings.TrimPrefix(s.url, "sqlite:")}
-		noting := sql.OpenDB(r)
-		t.Cleanup(func() { _ = noting.Close() })
-		noting.SetMaxOpenConns(1)
-
 		register, notes, page := s.complaints(), s.notes(), 50
 		person, err := email.Parse("person77@example.org")
 		s.ok(err)
@@ -65,12 +58,7 @@ func TestAHundredThousandComplaintsAreListedBySearchingAnIndex(t *testing.T) {
 		noted := func(q complaint.NoteSearch) func() (int, error) {
 			return func() (int, error) { return countOf(notes.Search(t.Context(), q, page)) }
 		}
-		for _, tt := range []struct {
-			name string
-			ask  func() (int, error)
-			want int
-			how  allowed
-		}{
+		s.listed(tables, []listing{
 			{"living", func() (int, error) { return countOf(register.Living(t.Context(), noon, page)) }, page, sorted},
 			{"waiting", func() (int, error) { return countOf(register.Waiting(t.Context(), noon, docket.Place{}, page)) }, page, byIndex},
 			{"due", func() (int, error) {
@@ -92,29 +80,6 @@ func TestAHundredThousandComplaintsAreListedBySearchingAnIndex(t *testing.T) {
 			{"notes on a complaint", func() (int, error) {
 				return countOf(notes.About(t.Context(), complaint.ID("baaaaa"+strings.Repeat("a", 20))))
 			}, 1, sorted},
-		} {
-			s.db.DB = noting
-			took := time.Hour
-			for range 3 { // a machine that is busy for a moment says nothing
-				began := time.Now()
-				n, err := tt.ask()
-				took = min(took, time.Since(began))
-				s.ok(err)
-				if n != tt.want {
-					t.Errorf("%s: %d found, want %d", tt.name, n, tt.want)
-				}
-			}
-			s.db.DB = plain
-			plan := s.plan(r)
-			t.Logf("%-32s %8.2f ms", tt.name, float64(took.Microseconds())/1000)
-			if tt.how < whole && tables.MatchString(plan) || tt.how < sorted && sorting.MatchString(plan) {
-				t.Errorf("%s is found by reading or sorting too much:\n%s\n%s", tt.name, r.query, plan)
-			}
-			if took > 100*time.Millisecond {
-				t.Errorf("%s took %v", tt.name, took)
-			}
-		}
+		})
 	})
 }
-
-func countOf[T any](found []T, err error) (int, error) { return len(found), err }

@@ -23,6 +23,7 @@ require (
 	github.com/h2non/bimg v1.1.9
 	github.com/hashicorp/vault/api v1.22.0
 	github.com/hibiken/asynq v0.26.0
+	github.com/hibiken/asynqmon v0.7.2
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/lucasb-eyer/go-colorful v1.4.1
 	github.com/mattn/go-isatty v0.0.24
@@ -51,7 +52,10 @@ require (
 
 require github.com/boombuler/barcode v1.1.0 // indirect
 
-require github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
+require (
+	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
+	github.com/gorilla/mux v1.8.1 // indirect
+)
 
 require (
 	cloud.google.com/go/auth v0.23.2 // indirect

@@ -26,6 +26,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/preview"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
+	"github.com/passportphotogenie/passportphotogenie/internal/queuepages"
 	"github.com/passportphotogenie/passportphotogenie/internal/ratelimit"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
@@ -127,6 +128,11 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
+	board, err := queuepages.New(queuepages.Options{Redis: redis, Root: httpapi.QueuesPath, Describe: tasks.Describe})
+	if err != nil {
+		return a, err
+	}
+	a.closers.Add(board)
 	// Redis is not among the checks: uploads are taken without it.
 	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
 	options := httpapi.Options{
@@ -143,7 +149,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Contests: store.Contests, Restricter: store.Photos, Restrictions: store.Restrictions, Audit: store.Audit, Gate: operators,
 		ChildReports: store.ChildReports, ChildDesk: children,
 		Policy: promises, Facts: facts, Processors: store.Processors, ProcessorDesk: store.Processors,
-		Breaches: store.Breaches, Disclosures: store.Disclosures, Zone: zone,
+		Queues: board, Breaches: store.Breaches, Disclosures: store.Disclosures, Zone: zone,
 		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,
 		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 		Previews: preview.NewAsker(events, queue, preview.DefaultWaits()), MaxPreviews: cfg.MaxPreviews,

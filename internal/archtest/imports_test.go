@@ -58,7 +58,7 @@ var layers = []struct {
 	{"what the commands share", []string{"storage", "command"}, true},
 	{"services", []string{"httpapi", "webui", "worker", "scheduler"}, true},
 	{"what happens to a photo or a request", []string{"intake", "erasure", "orphan", "postman", "privacydesk", "childdesk", "complaintdesk", "archivist"}, false},
-	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "progress", "preview", "ratelimit", "mail", "dlib", "vips", "onnx", "studio"}, false},
+	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "queuepages", "progress", "preview", "ratelimit", "mail", "dlib", "vips", "onnx", "studio"}, false},
 	{"what a process is made of", []string{"config", "keyfile", "logging", "metrics", "ops", "sqldb"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},
 	{"nouns", []string{"accesslog", "archive", "attest", "audit", "breach", "check", "childreport", "complaint", "contest", "crop", "disclosure", "docket", "docspec", "email", "edit", "evidence", "face", "density", "installation", "letter", "matte", "matting", "operator", "photo", "plaintext", "policy", "printsheet", "proof", "raster", "register", "retention", "secret", "statistics", "subjectrequest", "tone", "walltime"}, true},
@@ -114,7 +114,8 @@ func TestEachTechnologyStaysInItsPackages(t *testing.T) {
 	}{
 		{"github.com/gin-gonic/gin", []string{"internal/httpapi", "internal/webui"}},
 		{"github.com/danielgtaylor/huma", []string{"internal/httpapi"}},
-		{"github.com/hibiken/asynq", []string{"internal/tasks", "internal/worker", "internal/scheduler", "cmd/api", "cmd/worker", "cmd/scheduler"}},
+		{"github.com/hibiken/asynqmon", []string{"internal/queuepages"}},
+		{"github.com/hibiken/asynq", []string{"internal/tasks", "internal/queuepages", "internal/worker", "internal/scheduler", "cmd/api", "cmd/worker", "cmd/scheduler"}},
 		{"github.com/redis/go-redis", []string{"internal/preview", "internal/progress", "internal/ratelimit", "internal/tasks", "internal/testservers", "cmd/api", "cmd/worker", "cmd/scheduler", "tools/bench"}},
 		{"github.com/go-redis/redis_rate", []string{"internal/ratelimit"}},
 		{"github.com/prometheus", []string{"internal/metrics", "internal/ops"}},

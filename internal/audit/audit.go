@@ -16,7 +16,7 @@ type Event struct {
 	At      time.Time
 	Actor   string // the operator's name, Person or Service
 	Action  Action
-	Subject string // the ID of a contest, a restriction, a request, a letter, a processor, a breach or a disclosure; of an export its range; of a look-up the reference's Hash; of coming and going Session
+	Subject string // the ID of a contest, a restriction, a request, a letter, a processor, a breach or a disclosure; of an export its range; of a queue its name and the deed; of a look-up the reference's Hash; of coming and going Session
 	Outcome Outcome
 }
 
@@ -57,6 +57,7 @@ const (
 	RemoveDisclosure    Action = "remove_disclosure"
 
 	RetryLetter Action = "retry_letter"
+	ChangeQueue Action = "change_queue"
 
 	SignedIn      Action = "signed_in"
 	SignInRefused Action = "sign_in_refused" // somebody knocked in the operator's name

@@ -116,6 +116,7 @@ type Options struct {
 	ProcessorDesk ProcessorDesk
 	Breaches      BreachDesk
 	Disclosures   DisclosureDesk
+	Queues        QueuePages
 	Zone          *time.Location // the controller's
 	Calendar      subjectrequest.Calendar
 	Meter         Meter
@@ -239,6 +240,7 @@ func (a *API) route() error {
 	a.routeLetterLinks()
 	a.routeComplaintPages()
 	a.routeOpsComplaints()
+	a.routeQueues()
 	a.engine.GET("/healthz", gin.WrapH(a.Probes))
 	a.engine.GET("/readyz", gin.WrapH(a.Probes))
 	a.engine.POST("/v1/photos", a.upload)

@@ -75,6 +75,9 @@ func (a *API) admit(c *gin.Context, s operator.Session) error {
 	if m := c.Request.Method; m == http.MethodGet || m == http.MethodHead {
 		return nil
 	}
+	if isQueuesPath(c.Request.URL.Path) {
+		return a.admitToQueues(c)
+	}
 	form, err := formOf(c, opsFormBytes)
 	if err != nil {
 		return err

@@ -32,6 +32,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
+	"github.com/passportphotogenie/passportphotogenie/internal/queuepages"
 	"github.com/passportphotogenie/passportphotogenie/internal/ratelimit"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
@@ -101,8 +102,12 @@ func newServiceOn(t *testing.T, database string, change ...func(*httpapi.Options
 		Life: life, Log: log, Now: s.clock.Now, SealKey: keyring.SealKey, OpenKey: keyring.OpenKey,
 	})
 	desk := s.desk(log)
+	board, err := queuepages.New(queuepages.Options{Redis: where, Root: httpapi.QueuesPath, Describe: tasks.Describe})
+	s.must(err)
+	t.Cleanup(func() { _ = board.Close() })
 	o := httpapi.Options{
-		Desk: desk, Requests: sqlstore.NewSubjectRequests(s.db), Docket: s.docket(desk.Calendar), Calendar: desk.Calendar, FormLimiter: ratelimit.New(client, "forms", ratelimit.Rates{Client: 1000, All: 1000}),
+		Queues: board,
+		Desk:   desk, Requests: sqlstore.NewSubjectRequests(s.db), Docket: s.docket(desk.Calendar), Calendar: desk.Calendar, FormLimiter: ratelimit.New(client, "forms", ratelimit.Rates{Client: 1000, All: 1000}),
 		Intake: door, Photos: s.photos, Vault: s.vault, Progress: progress.NewSubscriber(client),
 		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue, Policy: thePolicy(t), Processors: sqlstore.NewProcessors(s.db), ProcessorDesk: sqlstore.NewProcessors(s.db),
 		Archives: s.archives(), Breaches: sqlstore.NewBreaches(s.db), Disclosures: sqlstore.NewDisclosures(s.db), Zone: dublin(t),

@@ -155,7 +155,7 @@ func (s *Scheduler) ProcessTask(ctx context.Context, task *asynq.Task) error {
 			return s.run(ctx, l)
 		}
 	}
-	return fmt.Errorf("this version has no job %q: %w", name, asynq.SkipRetry)
+	return fmt.Errorf("this version has no such job: %w", asynq.SkipRetry)
 }
 
 // run runs a job unless it is running already.

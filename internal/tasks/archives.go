@@ -37,7 +37,7 @@ func (q *Queue) EnqueueArchive(ctx context.Context, id subjectrequest.ID) error 
 // ParseArchive reads the payload of an archive's task: which request it is for.
 func ParseArchive(b []byte) (subjectrequest.ID, error) {
 	var p archivePayload
-	if err := json.Unmarshal(b, &p); err != nil {
+	if err := unpack(b, &p); err != nil {
 		return "", fmt.Errorf("payload of an archive task: %w", err)
 	}
 	id, ok := subjectrequest.ParseID(string(p.ID))

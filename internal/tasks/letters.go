@@ -34,7 +34,7 @@ func (q *Queue) EnqueueLetter(ctx context.Context, c letter.Claim) error {
 // ParseLetter reads the payload of a letter's task.
 func ParseLetter(b []byte) (letter.Claim, error) {
 	var p letterPayload
-	if err := json.Unmarshal(b, &p); err != nil {
+	if err := unpack(b, &p); err != nil {
 		return letter.Claim{}, fmt.Errorf("payload of a letter task: %w", err)
 	}
 	id, ok := letter.ParseID(string(p.ID))

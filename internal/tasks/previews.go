@@ -51,7 +51,7 @@ func (q *Queue) ForgetPreview(ctx context.Context, id photo.PreviewID) error {
 // ParsePreview reads the payload of a preview's task.
 func ParsePreview(b []byte) (photo.PreviewID, error) {
 	var p previewPayload
-	if err := json.Unmarshal(b, &p); err != nil {
+	if err := unpack(b, &p); err != nil {
 		return "", fmt.Errorf("payload of a preview task: %w", err)
 	}
 	id, ok := photo.ParsePreviewID(string(p.ID))

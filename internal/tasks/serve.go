@@ -45,7 +45,7 @@ func Serve(ctx context.Context, r Redis, o ServeOptions, h asynq.Handler) error 
 		Logger:                   logger{o.Log},
 		LogLevel:                 asynq.WarnLevel,
 	})
-	if err := server.Start(stoppable(stopping, h)); err != nil {
+	if err := server.Start(stoppable(stopping, unpanicked(h, o.Log))); err != nil {
 		return fmt.Errorf("serve the queue %s: %w", o.Queue, err)
 	}
 	<-ctx.Done()
@@ -64,6 +64,22 @@ func stoppable(stopping context.Context, h asynq.Handler) asynq.Handler {
 		return h.ProcessTask(ctx, t)
 	})
 }
+
+// unpanicked ends a panic with an error that says nothing of its value, which may hold
+// anything: asynq would keep that with the entry.
+func unpanicked(h asynq.Handler, log *slog.Logger) asynq.Handler {
+	return asynq.HandlerFunc(func(ctx context.Context, t *asynq.Task) (err error) {
+		defer func() {
+			if v := recover(); v != nil {
+				err = errPanic
+				log.Error("a task's handler panicked", "panic", fmt.Sprintf("%T", v))
+			}
+		}()
+		return h.ProcessTask(ctx, t)
+	})
+}
+
+var errPanic = errors.New("the handler panicked")
 
 // retryDelay doubles from one second.
 func retryDelay(tried int, _ error, _ *asynq.Task) time.Duration {

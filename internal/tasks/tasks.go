@@ -10,6 +10,7 @@ package tasks
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -59,7 +60,7 @@ type payload struct {
 // the worker's own, so Attempt is 0 the first time.
 func ParsePhoto(b []byte) (photo.Claim, error) {
 	var p payload
-	if err := json.Unmarshal(b, &p); err != nil {
+	if err := unpack(b, &p); err != nil {
 		return photo.Claim{}, fmt.Errorf("payload of a photo task: %w", err)
 	}
 	id, ok := photo.ParseID(string(p.ID))
@@ -67,6 +68,17 @@ func ParsePhoto(b []byte) (photo.Claim, error) {
 		return photo.Claim{}, fmt.Errorf("payload of a photo task names no photo")
 	}
 	return photo.Claim{ID: id, Revision: p.Revision, Attempt: p.Attempt}, nil
+}
+
+var errForm = errors.New("it is not of the form that is expected")
+
+// unpack reads a payload. Its error does not repeat what can't be read, which is none of
+// ours then: the queue keeps errors.
+func unpack(b []byte, into any) error {
+	if json.Unmarshal(b, into) != nil {
+		return errForm
+	}
+	return nil
 }
 
 func photoPayload(c photo.Claim) ([]byte, error) {

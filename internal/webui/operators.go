@@ -47,6 +47,7 @@ func operatorPages() []linkView {
 		{Href: "/ops/letters", Label: "Letters", What: "What was written to people, and whether it went out."},
 		{Href: "/ops/complaints", Label: "Complaints", What: "What people complain about, and your answers."},
 		{Href: "/ops/notes", Label: "Support notes", What: "What people asked in support, and what they were told."},
+		{Href: "/ops/queues", Label: "Queues", What: "What waits, runs and failed in the queues, by ID."},
 		{Href: "/ops/privacy", Label: "What is kept", What: "Whether anything is kept longer than promised."},
 	}
 }

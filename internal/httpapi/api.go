@@ -117,6 +117,7 @@ type Options struct {
 	Breaches      BreachDesk
 	Disclosures   DisclosureDesk
 	Queues        QueuePages
+	Watched       Watched        // by the page of the service's state
 	Zone          *time.Location // the controller's
 	Calendar      subjectrequest.Calendar
 	Meter         Meter
@@ -241,6 +242,7 @@ func (a *API) route() error {
 	a.routeComplaintPages()
 	a.routeOpsComplaints()
 	a.routeQueues()
+	a.engine.GET(statusPath, a.statusPage)
 	a.engine.GET("/healthz", gin.WrapH(a.Probes))
 	a.engine.GET("/readyz", gin.WrapH(a.Probes))
 	a.engine.POST("/v1/photos", a.upload)

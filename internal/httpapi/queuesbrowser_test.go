@@ -40,7 +40,7 @@ func (b *browser) complaints() *[]string {
 // picture keeps what the browser shows; see `go test -artifacts`.
 func (b *browser) picture(name string) {
 	b.Helper()
-	shot, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	shot, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	b.must(err)
 	b.must(os.WriteFile(filepath.Join(b.ArtifactDir(), name+".png"), shot, 0o600))
 }

@@ -106,8 +106,8 @@ func newServiceOn(t *testing.T, database string, change ...func(*httpapi.Options
 	s.must(err)
 	t.Cleanup(func() { _ = board.Close() })
 	o := httpapi.Options{
-		Queues: board,
-		Desk:   desk, Requests: sqlstore.NewSubjectRequests(s.db), Docket: s.docket(desk.Calendar), Calendar: desk.Calendar, FormLimiter: ratelimit.New(client, "forms", ratelimit.Rates{Client: 1000, All: 1000}),
+		Queues: board, Watched: httpapi.Watched{Photos: s.photos, Letters: sqlstore.NewLetters(s.db), Queues: s.queue, Totals: sqlstore.NewStatistics(s.db)},
+		Desk: desk, Requests: sqlstore.NewSubjectRequests(s.db), Docket: s.docket(desk.Calendar), Calendar: desk.Calendar, FormLimiter: ratelimit.New(client, "forms", ratelimit.Rates{Client: 1000, All: 1000}),
 		Intake: door, Photos: s.photos, Vault: s.vault, Progress: progress.NewSubscriber(client),
 		Eraser: s.eraser(log), Receipts: sqlstore.NewReceipts(s.db), Catalogue: catalogue, Policy: thePolicy(t), Processors: sqlstore.NewProcessors(s.db), ProcessorDesk: sqlstore.NewProcessors(s.db),
 		Archives: s.archives(), Breaches: sqlstore.NewBreaches(s.db), Disclosures: sqlstore.NewDisclosures(s.db), Zone: dublin(t),

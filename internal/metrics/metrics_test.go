@@ -77,7 +77,7 @@ func TestQueuesAreLookedAtWhenAsked(t *testing.T) {
 		if down != nil {
 			return nil, down
 		}
-		return []Depth{{Queue: "default", Pending: 7, Oldest: 90 * time.Second}}, nil
+		return []Depth{{Queue: "default", Pending: 7, Oldest: 90 * time.Second, Processes: 2, Slots: 8}}, nil
 	})
 	m.WatchPhotos(func(context.Context) (map[photo.Status]int, error) {
 		return map[photo.Status]int{photo.Queued: 3}, down
@@ -85,6 +85,7 @@ func TestQueuesAreLookedAtWhenAsked(t *testing.T) {
 	expect(t, scrape(t, m),
 		`passportphoto_queue_up 1`, `passportphoto_queue_tasks{queue="default",state="pending"} 7`,
 		`passportphoto_queue_oldest_pending_seconds{queue="default"} 90`,
+		`passportphoto_queue_processes{queue="default"} 2`, `passportphoto_queue_slots{queue="default"} 8`,
 		`passportphoto_photos_up 1`, `passportphoto_photos{status="queued"} 3`)
 	down = errors.New("no answer")
 	got := scrape(t, m)

@@ -30,6 +30,8 @@ const (
 
 	queueTasks         = "passportphoto_queue_tasks"
 	queueOldestSeconds = "passportphoto_queue_oldest_pending_seconds"
+	queueProcesses     = "passportphoto_queue_processes"
+	queueSlots         = "passportphoto_queue_slots"
 	queueUp            = "passportphoto_queue_up"
 	photos             = "passportphoto_photos"
 	photosUp           = "passportphoto_photos_up"

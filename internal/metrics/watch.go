@@ -18,6 +18,9 @@ type Depth struct {
 	// Oldest is how long the longest waiting pending entry has waited; 0 when
 	// none waits.
 	Oldest time.Duration
+
+	Processes int // that serve the queue
+	Slots     int // entries that they can run at a time
 }
 
 // WatchQueues adds the depths of the queues, looked up when Prometheus asks.
@@ -25,6 +28,8 @@ func (m *Metrics) WatchQueues(look func(context.Context) ([]Depth, error)) {
 	up := figure(queueUp, "1 if the queues could be looked at, else 0.")
 	entries := figure(queueTasks, "Entries of a queue by state.", "queue", "state")
 	oldest := figure(queueOldestSeconds, "Wait of the longest waiting pending entry.", "queue")
+	processes := figure(queueProcesses, "Processes that serve a queue, as they told Redis in the last seconds.", "queue")
+	slots := figure(queueSlots, "Entries of a queue that its processes can run at a time.", "queue")
 	m.ask(func(ctx context.Context, tell teller) {
 		depths, err := look(ctx)
 		tell(up, answered(err))
@@ -35,8 +40,10 @@ func (m *Metrics) WatchQueues(look func(context.Context) ([]Depth, error)) {
 				tell(entries, float64(n), d.Queue, state)
 			}
 			tell(oldest, d.Oldest.Seconds(), d.Queue)
+			tell(processes, float64(d.Processes), d.Queue)
+			tell(slots, float64(d.Slots), d.Queue)
 		}
-	}, up, entries, oldest)
+	}, up, entries, oldest, processes, slots)
 }
 
 // WatchPhotos adds how many photos are in each state, looked up when Prometheus

@@ -161,6 +161,26 @@ func (s *Statistics) Days(ctx context.Context, from, to time.Time) (days []stati
 	return days, nil
 }
 
+// Totals returns how many photos were uploaded on each day and ended in one way, of all
+// documents together, those included that are in no daily figure yet.
+func (s *Statistics) Totals(ctx context.Context, from, to time.Time) (totals []statistics.Total, err error) {
+	totals, err = sqldb.All(ctx, s.db, func(row sqldb.Row) (t statistics.Total, err error) {
+		err = row.Scan(&t.Date, &t.Outcome, &t.Photos)
+		return t, err
+	}, `
+		SELECT day, outcome, CAST(SUM(photos) AS BIGINT) FROM (
+			SELECT day, CASE WHEN outcome LIKE 'rejected%' THEN 'rejected' WHEN outcome LIKE 'failed%' THEN 'failed' ELSE outcome END AS outcome, photos
+			FROM daily_statistics WHERE day >= $1 AND day <= $2
+			UNION ALL
+			SELECT day, outcome, COUNT(*) AS photos FROM usage_statistics WHERE rolled_up = 0 AND day >= $1 AND day <= $2 GROUP BY day, outcome
+		) AS every_photo GROUP BY day, outcome ORDER BY day, outcome`,
+		from.UTC().Format(time.DateOnly), to.UTC().Format(time.DateOnly))
+	if err != nil {
+		return nil, fmt.Errorf("totals of statistics: %w", err)
+	}
+	return totals, nil
+}
+
 // Oldest returns when the oldest row was begun; false if there is none.
 func (s *Statistics) Oldest(ctx context.Context) (time.Time, bool, error) {
 	return moment(ctx, s.db, `SELECT MIN(uploaded_at) FROM usage_statistics`)

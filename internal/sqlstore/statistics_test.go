@@ -122,6 +122,16 @@ func TestEachPhotoIsCountedOnceBeforeItsRowIsPurged(t *testing.T) {
 		s.equal(days(), []statistics.Day{ready, rejected})
 		s.equal(ready.Count()+" "+rejected.Count(), "11 <10")
 
+		_, e = s.referred(noon)
+		note(e) // is in no daily figure yet
+		totals, err := table.Totals(t.Context(), noon.Add(-day), noon.Add(day))
+		s.ok(err)
+		s.equal(totals, []statistics.Total{{Date: "2026-03-01", Photos: 1}, {Date: "2026-03-01", Outcome: "ready", Photos: 11}, {Date: "2026-03-01", Outcome: "rejected", Photos: 2}})
+		totals, err = table.Totals(t.Context(), noon.Add(day), noon.Add(2*day))
+		s.ok(err)
+		s.equal(len(totals), 0)
+		s.ok(table.Forget(t.Context(), e.Reference))
+
 		s.equal(s.get(living).Reference, "")
 		note(e)
 		_, any, err := table.Oldest(t.Context())

@@ -63,5 +63,12 @@ type Day struct {
 	Photos   int
 }
 
+// Total is a day's number of photos that ended in one way, of all documents together.
+type Total struct {
+	Date    string // of the upload, in UTC: 2026-03-01
+	Outcome string // without its reason; empty if it is open
+	Photos  int
+}
+
 // Crowd is the smallest number that is shown: fewer could be somebody we know.
 const Crowd = 10

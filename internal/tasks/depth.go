@@ -7,7 +7,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 )
 
-// Depths looks at all queues. It returns when ctx ends, whether or not Redis
+// Depths looks at all queues, and at who serves them. It returns when ctx ends, whether or not Redis
 // has answered.
 func (q *Queue) Depths(ctx context.Context) ([]metrics.Depth, error) {
 	if err := q.announce(ctx); err != nil {
@@ -32,15 +32,26 @@ func (q *Queue) Depths(ctx context.Context) ([]metrics.Depth, error) {
 
 func (q *Queue) depths() ([]metrics.Depth, error) {
 	var all []metrics.Depth
+	servers, err := q.inspector.Servers()
+	if err != nil {
+		return nil, fmt.Errorf("look at who serves the queues: %w", err)
+	}
 	for _, name := range Queues() {
 		info, err := q.inspector.GetQueueInfo(name)
 		if err != nil {
 			return nil, fmt.Errorf("look at the queues: %w", err)
 		}
-		all = append(all, metrics.Depth{
+		d := metrics.Depth{
 			Queue: name, Pending: info.Pending, Active: info.Active, Scheduled: info.Scheduled,
 			Retry: info.Retry, Archived: info.Archived, Oldest: info.Latency,
-		})
+		}
+		for _, s := range servers {
+			if _, serves := s.Queues[name]; serves && s.Status == "active" {
+				d.Processes++
+				d.Slots += s.Concurrency
+			}
+		}
+		all = append(all, d)
 	}
 	return all, nil
 }

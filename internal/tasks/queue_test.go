@@ -62,7 +62,7 @@ func depth(t *testing.T, q *Queue, queue string) metrics.Depth {
 	}
 	for _, d := range all {
 		if d.Queue == queue {
-			d.Oldest = 0
+			d.Oldest, d.Processes, d.Slots = 0, 0, 0
 			return d
 		}
 	}
@@ -280,6 +280,28 @@ func TestOnlyArchivedEntriesPastTheirTimeArePurged(t *testing.T) {
 	if diff := cmp.Diff(metrics.Depth{Queue: Photos, Pending: 1}, depth(t, q, Photos)); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func TestWhoServesAQueueIsSeenUntilItStops(t *testing.T) {
+	url := testservers.Redis(t)
+	q := newQueue(t, url)
+	served := func() (processes, slots int) {
+		all, err := q.Depths(t.Context())
+		must(t, err)
+		for _, d := range all {
+			if d.Queue == Mail {
+				return d.Processes, d.Slots
+			}
+		}
+		return -1, -1
+	}
+	if n, _ := served(); n != 0 {
+		t.Errorf("before: %d", n)
+	}
+	stop := serve(t, url, Mail, func(context.Context, *asynq.Task) error { return nil })
+	eventually(t, func() bool { n, slots := served(); return n == 1 && slots == 1 })
+	stop()
+	eventually(t, func() bool { n, _ := served(); return n == 0 })
 }
 
 func TestWithoutRedisEverythingFailsSoon(t *testing.T) {

@@ -38,6 +38,7 @@ func operatorPages() []linkView {
 	return []linkView{
 		{Href: "/ops", Label: "Overview"},
 		{Href: "/ops/desk", Label: "Desk", What: "What waits for an answer, what is due next first; search, reports and requests that came by letter or phone."},
+		{Href: "/ops/status", Label: "Status", What: "How the service does: photos, queues, workers, jobs."},
 		{Href: "/ops/contests", Label: "Contests", What: "What people say against a check, and your decision."},
 		{Href: "/ops/restrictions", Label: "Restricted photos", What: "Photos that are kept as their owners asked, with nothing done with them."},
 		{Href: "/ops/child-reports", Label: "Reports about children", What: "Photos that somebody reported, to be decided on within 24 hours."},

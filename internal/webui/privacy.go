@@ -63,17 +63,23 @@ func (p *Pages) Privacy(w io.Writer, in Privacy) error {
 	for _, c := range e.Classes {
 		v.Classes = append(v.Classes, keptOf(c, e.At))
 	}
+	v.Jobs = jobViews(e)
+	for _, s := range in.Stated {
+		v.Weeks = append(v.Weeks, s.Week.Format(time.DateOnly))
+	}
+	return p.render(w, "privacy", v)
+}
+
+// jobViews says when each job last succeeded, and whether that is in time.
+func jobViews(e proof.Evidence) (views []jobView) {
 	for _, r := range e.Jobs {
 		job := jobView{Name: r.Job, Every: every(r.Every), Succeeded: ago(r.SucceededAt, e.At), Failures: r.Failures, State: "in time", StateClass: "pass"}
 		if r.Overdue(e.At) {
 			job.State, job.StateClass = "silent for "+span(r.Silent(e.At)), "fail"
 		}
-		v.Jobs = append(v.Jobs, job)
+		views = append(views, job)
 	}
-	for _, s := range in.Stated {
-		v.Weeks = append(v.Weeks, s.Week.Format(time.DateOnly))
-	}
-	return p.render(w, "privacy", v)
+	return views
 }
 
 func keptOf(c proof.Class, now time.Time) keptView {

@@ -73,6 +73,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	queue, events := tasks.NewQueue(redis), redis.Client()
 	a.closers.Add(queue, events)
 	figures := metrics.New(string(process), ops.Version())
+	figures.WatchPools(append(store.Pools(), queue.Pool)...)
 	catalogue, err := docspec.Load()
 	if err != nil {
 		return a, err

@@ -68,6 +68,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	queue := tasks.NewQueue(a.redis)
 	a.closers.Add(queue)
 	figures := metrics.New(string(process), ops.Version())
+	figures.WatchPools(append(store.Pools(), queue.Pool)...)
 	figures.WatchQueues(queue.Depths)
 	figures.WatchPhotos(store.Photos.Counts)
 	store.Keys.Watch(figures.NewKeys())

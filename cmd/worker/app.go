@@ -67,6 +67,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		return a, err
 	}
 	figures := metrics.New(string(process), ops.Version())
+	figures.WatchPools(append(store.Pools(), queue.Pool)...)
 	figures.WatchQueues(queue.Depths)
 	store.Keys.Watch(figures.NewKeys())
 	kept, err := studioConfig(cfg, s, figures.NewStudios())

@@ -24,10 +24,8 @@ func (m *Metrics) NewAPI() *API {
 		requests: m.counter(httpRequests, "Answered requests by route, method and class of the status.", "route", "method", "class"),
 		seconds: m.seconds(httpSeconds, "Time from a request's header to the end of its answer.",
 			[]float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}, "route", "method"),
-		bytes: m.make.NewHistogram(prometheus.HistogramOpts{
-			Name: uploadBytes, Help: "Size of accepted pictures.",
-			Buckets: []float64{100e3, 300e3, 1e6, 3e6, 5e6, 10e6, 15e6, 20e6, 25 << 20},
-		}),
+		bytes: m.make.NewHistogram(histogram(uploadBytes, "Size of accepted pictures.",
+			[]float64{100e3, 300e3, 1e6, 3e6, 5e6, 10e6, 15e6, 20e6, 25 << 20})),
 		refused: m.counter(uploadsRefused, "Uploads that were not accepted, by the problem's code.", "code"),
 		previews: m.seconds(previewSeconds, "Time from a preview's header to its answer, by how it ended: checked, no_photo, busy, limited, refused or failed.",
 			[]float64{.025, .05, .1, .15, .2, .3, .4, .6, 1, 2, 4}, "outcome"),

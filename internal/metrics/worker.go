@@ -13,6 +13,7 @@ import (
 type Worker struct {
 	outcomes *prometheus.CounterVec
 	seconds  prometheus.Histogram
+	waits    *prometheus.HistogramVec
 	steps    *prometheus.HistogramVec
 	inFlight prometheus.Gauge
 }
@@ -22,11 +23,14 @@ func (m *Metrics) NewWorker() *Worker {
 	buckets := []float64{.01, .025, .05, .1, .2, .4, .8, 1.5, 3, 6, 12, 20}
 	w := &Worker{
 		outcomes: m.counter(photoOutcomes, "How turns with a photo ended; reason says why there is no photo.", "outcome", "reason"),
-		seconds: m.make.NewHistogram(prometheus.HistogramOpts{
-			Name: photoSeconds, Help: "Time from a worker's claim to the end of its turn.", Buckets: buckets,
-		}),
+		seconds:  m.make.NewHistogram(histogram(photoSeconds, "Time from a worker's claim to the end of its turn.", buckets)),
+		waits: m.seconds(photoWaitSeconds, "Time from the upload or the edit to the end of what was asked, by how it ended: ready, rejected or failed.",
+			[]float64{.5, 1, 2, 3, 5, 7.5, 10, 15, 30, 60, 120, 300}, "outcome"),
 		steps:    m.seconds(stepSeconds, "Time of each step.", buckets, "step"),
 		inFlight: m.gauge(photosInFlight, "Photos that this process holds."),
+	}
+	for _, s := range []photo.Status{photo.Ready, photo.Rejected, photo.Failed} {
+		w.waits.WithLabelValues(string(s))
 	}
 	for _, s := range photo.Steps() {
 		w.steps.WithLabelValues(string(s))
@@ -42,6 +46,11 @@ func (w *Worker) Ended(outcome string, reason photo.Reason, took time.Duration) 
 	w.inFlight.Dec()
 	w.outcomes.WithLabelValues(outcome, string(reason)).Inc()
 	w.seconds.Observe(took.Seconds())
+}
+
+// Settled counts a photo that is finished, and how long its owner waited for that.
+func (w *Worker) Settled(s photo.Status, waited time.Duration) {
+	w.waits.WithLabelValues(string(s)).Observe(waited.Seconds())
 }
 
 // Step records how long a step took.

@@ -14,6 +14,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/installation"
 	"github.com/passportphotogenie/passportphotogenie/internal/keyring"
+	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
@@ -162,6 +163,21 @@ func (s *Storage) Checks() []ops.Check {
 		{Name: "blobs", Ready: s.blobs.Ready},
 		{Name: "stores", Ready: s.Together().Agree},
 	}
+}
+
+// Pools tell how the connections to the databases stand.
+func (s *Storage) Pools() []func() metrics.Pool {
+	var looks []func() metrics.Pool
+	for name, db := range map[string]*sqldb.DB{"records": s.records, "keys": s.keys} {
+		looks = append(looks, func() metrics.Pool {
+			stats := db.Stats()
+			return metrics.Pool{
+				Name: name, InUse: stats.InUse, Idle: stats.Idle, Most: stats.MaxOpenConnections,
+				Waits: stats.WaitCount, Waited: stats.WaitDuration,
+			}
+		})
+	}
+	return looks
 }
 
 // Close closes what was opened, last first.

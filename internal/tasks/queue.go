@@ -9,6 +9,7 @@ import (
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
@@ -31,6 +32,15 @@ func (q *Queue) Close() error { return q.redis.Close() }
 
 // Ping reports whether Redis answers.
 func (q *Queue) Ping(ctx context.Context) error { return q.redis.Ping(ctx).Err() }
+
+// Pool tells how the connections stand, without asking Redis.
+func (q *Queue) Pool() metrics.Pool {
+	s := q.redis.PoolStats()
+	return metrics.Pool{
+		Name: "queue", InUse: int(s.TotalConns) - int(s.IdleConns), Idle: int(s.IdleConns), Most: q.redis.Options().PoolSize,
+		Waits: int64(s.WaitCount), Waited: time.Duration(s.WaitDurationNs),
+	}
+}
 
 // EnqueuePhoto asks for a photo to be developed. c is the photo's claim as it
 // stands: a worker that takes the task makes the next one. An entry that

@@ -78,6 +78,8 @@ type Catalogue interface {
 type Meter interface {
 	Began()
 	Ended(outcome string, reason photo.Reason, took time.Duration)
+	// Settled counts a photo that is finished, and how long its owner waited.
+	Settled(s photo.Status, waited time.Duration)
 	Step(s photo.Step, took time.Duration)
 }
 
@@ -137,6 +139,9 @@ func (h *Handler) ProcessTask(ctx context.Context, task *asynq.Task) error {
 	end := t.take(ctx)
 	took := h.Now().Sub(began)
 	h.Meter.Ended(string(end.how), end.reason, took)
+	if s := photo.Status(end.how); s.Settled() {
+		h.Meter.Settled(s, h.Now().Sub(p.LastEditedAt))
+	}
 	t.log.Info("turn ended", "status", string(end.how), "reason", string(end.reason), "duration", took)
 	if end.err != nil {
 		return fmt.Errorf("develop a photo: %w: %w", end.err, asynq.SkipRetry)

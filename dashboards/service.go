@@ -2,7 +2,7 @@ package main
 
 // The promises; deploy/prometheus/slo.rules.yml alerts on the same.
 const (
-	inTime   = `sum(rate(passportphoto_photo_wait_seconds_bucket{outcome=~"ready|rejected",le="10"}[$__rate_interval])) / sum(rate(passportphoto_photo_wait_seconds_count[$__rate_interval]))`
+	inTime   = `sum(rate(passportphoto_photo_wait_seconds_bucket{outcome=~"ready|rejected",le=~"10|10[.]0"}[$__rate_interval])) / sum(rate(passportphoto_photo_wait_seconds_count[$__rate_interval]))`
 	accepted = `1 - sum(rate(passportphoto_http_requests_total{route=~"/v1/photos|/photos",method="POST",class="5xx"}[$__rate_interval])) / sum(rate(passportphoto_http_requests_total{route=~"/v1/photos|/photos",method="POST",class!="4xx"}[$__rate_interval]))`
 )
 

@@ -3,7 +3,7 @@ package main
 // The promises; deploy/prometheus/slo.rules.yml alerts on the same.
 const (
 	inTime   = `sum(rate(passportphoto_photo_wait_seconds_bucket{outcome=~"ready|rejected",le=~"10|10[.]0"}[$__rate_interval])) / sum(rate(passportphoto_photo_wait_seconds_count[$__rate_interval]))`
-	accepted = `1 - sum(rate(passportphoto_http_requests_total{route=~"/v1/photos|/photos",method="POST",class="5xx"}[$__rate_interval])) / sum(rate(passportphoto_http_requests_total{route=~"/v1/photos|/photos",method="POST",class!="4xx"}[$__rate_interval]))`
+	accepted = `1 - (sum(rate(passportphoto_http_requests_total{route=~"/v1/photos|/photos",method="POST",class="5xx"}[$__rate_interval])) or vector(0)) / sum(rate(passportphoto_http_requests_total{route=~"/v1/photos|/photos",method="POST",class!="4xx"}[$__rate_interval]))`
 )
 
 func service() dashboard {
@@ -60,7 +60,7 @@ func traffic() row {
 func errors() row {
 	return row{"Errors", []panel{
 		{title: "Share of answers that are ours to blame", kind: series, unit: "percentunit", queries: []query{
-			{`sum(rate(passportphoto_http_requests_total{class="5xx"}[$__rate_interval])) / sum(rate(passportphoto_http_requests_total[$__rate_interval]))`, "5xx"}}},
+			{`(sum(rate(passportphoto_http_requests_total{class="5xx"}[$__rate_interval])) or vector(0)) / sum(rate(passportphoto_http_requests_total[$__rate_interval]))`, "5xx"}}},
 		{title: "Refused uploads", kind: series, unit: "reqps", queries: []query{{`sum by (code) (rate(passportphoto_uploads_refused_total[$__rate_interval]))`, "{{code}}"}}},
 		{title: "Turns that broke", about: "failed, broken and struck are our own faults.", kind: series, unit: "ops", queries: []query{
 			{`sum by (outcome) (rate(passportphoto_photo_outcomes_total{outcome=~"failed|broken|struck|lost"}[$__rate_interval]))`, "{{outcome}}"}}},

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	standard "log"
 	"log/slog"
 	"net"
 	"os"
@@ -95,6 +96,9 @@ func (c Command) do(do Action) int {
 	log := logging.New(logging.Options{
 		Out: os.Stdout, Level: cfg.LogLevel, JSON: cfg.Environment == config.Production, Process: string(c.Process),
 	})
+	// Libraries write there, and may say anything.
+	standard.SetFlags(0)
+	standard.SetOutput(logging.Lines(log))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := do(ctx, cfg, log); err != nil {

@@ -38,7 +38,7 @@ func (s *service) ends(l letter.Letter, o letter.Outcome) {
 func aCase() letter.Case { return letter.Case{Matter: letter.Access, Reference: "r-1"} }
 
 func aRefusal(words string) letter.Refuse {
-	return letter.Refuse{Case: aCase(), Reasons: words, Authority: "The authority."}
+	return letter.Refuse{Case: aCase(), Reasons: words, Authority: "The authority.", Remedy: "The court."}
 }
 
 func TestAnOfficerSeesEveryLetterWithWhatBecameOfItAndWithoutItsSecrets(t *testing.T) {

@@ -28,7 +28,7 @@ func (s *service) desk(log *slog.Logger) *privacydesk.Desk {
 	requests := sqlstore.NewSubjectRequests(s.db)
 	return privacydesk.New(privacydesk.Options{
 		Requests: requests, Locks: requests, Photos: s.photos, Eraser: s.eraser(log),
-		Statistics: sqlstore.NewStatistics(s.db), AccessLines: sqlstore.NewAccessLog(s.db), Contests: sqlstore.NewContests(s.db),
+		Statistics: sqlstore.NewStatistics(s.db), AccessLines: sqlstore.NewAccessLog(s.db), Contests: sqlstore.NewContests(s.db), Trail: sqlstore.NewAudit(s.db),
 		Disclosures: noneDisclosed{}, Registers: nothingFiled{}, Queue: s.queue, Calendar: calendar,
 		Writer:       letter.Writer{Site: "https://photos.example", From: "Photos", Zone: time.UTC},
 		RequesterKey: []byte("0123456789abcdef"), Authority: "The authority, 1 Main Street", ShineTheLight: "shine@photos.example",

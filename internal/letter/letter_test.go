@@ -41,7 +41,7 @@ func each(words string) []Content {
 		Acknowledge{about, noon, noon.AddDate(0, 0, 30)},
 		AskIdentity{about, words},
 		Extend{about, words, noon.AddDate(0, 3, 0)},
-		Refuse{about, words, words},
+		Refuse{about, words, words, words},
 		Decline{about, words},
 		Redirect{about, "shine@photos.example"},
 		Answer{about, secret.NewPair(), noon.AddDate(0, 0, 14)},
@@ -142,7 +142,7 @@ func TestHostileWordsStayWords(t *testing.T) {
 
 func TestWhatIsNotPlainOrTooLongIsNotWritten(t *testing.T) {
 	for _, words := range []string{strings.Repeat("a", 1<<20), "a\x00b", "a\u202eb", "a\rb", "\xff", "", "  \n "} {
-		for _, c := range []Content{AskIdentity{Case{Access, "1"}, words}, Extend{Case{Access, "1"}, words, noon}, Refuse{Case{Access, "1"}, "no", words}, TellOfLifting{Case{Access, "1"}, words, noon}} {
+		for _, c := range []Content{AskIdentity{Case{Access, "1"}, words}, Extend{Case{Access, "1"}, words, noon}, Refuse{Case{Access, "1"}, "no", words, "the court"}, Refuse{Case{Access, "1"}, "no", "the authority", words}, TellOfLifting{Case{Access, "1"}, words, noon}} {
 			if _, err := write(t, c); !errors.Is(err, ErrContent) || len(err.Error()) > 300 {
 				t.Errorf("%T: %v", c, err)
 			}

@@ -101,11 +101,12 @@ type Refuse struct {
 	Case
 	Reasons   string // the officer's words
 	Authority string // the supervisory authority: name and how to reach it
+	Remedy    string // before which court they can go
 }
 
 func (Refuse) kind() Kind { return Refusal }
 func (r Refuse) check() error {
-	return errors.Join(r.Case.check(), words("the reasons", r.Reasons), words("the authority", r.Authority))
+	return errors.Join(r.Case.check(), words("the reasons", r.Reasons), words("the authority", r.Authority), words("the court", r.Remedy))
 }
 
 func (r Refuse) compose(p *page) {
@@ -114,7 +115,8 @@ func (r Refuse) compose(p *page) {
 	p.quote(r.Reasons)
 	p.say("You do not have to accept that. You can complain to the authority for data protection, which costs nothing:")
 	p.quote(r.Authority)
-	p.say("You can also go to court. The court of the place where you live or where we have our seat can decide about it, whether or not you have complained to the authority.")
+	p.say("You can also go to court, whether or not you have complained to the authority:")
+	p.quote(r.Remedy)
 	p.reference(r.Case)
 }
 

@@ -109,7 +109,7 @@ func (d *Desk) refusal(r subjectrequest.Request) letter.Content {
 	if r.Refusal.Authority == "" { // California's law names none
 		return letter.Decline{Case: caseOf(r), Reasons: r.Refusal.Reason}
 	}
-	return letter.Refuse{Case: caseOf(r), Reasons: r.Refusal.Reason, Authority: r.Refusal.Authority}
+	return letter.Refuse{Case: caseOf(r), Reasons: r.Refusal.Reason, Authority: r.Refusal.Authority, Remedy: r.Refusal.Remedy}
 }
 
 // fulfil makes the link by which the answer is read along with it.

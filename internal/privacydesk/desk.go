@@ -21,6 +21,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
 	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
@@ -69,6 +70,11 @@ type Contests interface {
 	Find(ctx context.Context, id contest.ID) (contest.Contest, error)
 }
 
+// Trail has what was done with a contest, the oldest first.
+type Trail interface {
+	About(ctx context.Context, subject string) ([]audit.Event, error)
+}
+
 // Queue asks for what takes longer. That it fails stops nobody: sweeps look for what
 // is due.
 type Queue interface {
@@ -97,6 +103,7 @@ type Options struct {
 	Statistics  Statistics
 	AccessLines AccessLines
 	Contests    Contests
+	Trail       Trail
 	Disclosures Disclosures
 	Registers   Registers
 	Queue       Queue

@@ -53,7 +53,7 @@ func newOffice(t *testing.T) *office {
 	o.must(err)
 	o.desk = privacydesk.New(privacydesk.Options{
 		Requests: o.requests, Locks: o.requests, Photos: o, Eraser: o, Statistics: forgetsStatistics{o}, AccessLines: forgetsLines{o},
-		Contests: contests{o}, Disclosures: o, Registers: filed{o}, Queue: o, Calendar: calendar,
+		Contests: contests{o}, Trail: sqlstore.NewAudit(o.db), Disclosures: o, Registers: filed{o}, Queue: o, Calendar: calendar,
 		Writer:       letter.Writer{Site: "https://photos.example", From: "Photos", Zone: time.UTC},
 		RequesterKey: []byte("0123456789abcdef"), Authority: "The authority", ShineTheLight: "shine@photos.example",
 		Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return o.now },
@@ -335,8 +335,15 @@ func TestAContestedVerdictIsAnsweredWithWhatAPersonDecided(t *testing.T) {
 		t.Fatalf("it is %s, contest %q", r.State, r.Contest)
 	}
 	o.ruling = contest.Contest{State: contest.Decided, Ruling: contest.Ruling{Decision: contest.Overturned, Note: "The wall is plain."}}
-	r, err := o.desk.Serve(t.Context(), r.ID)
+	o.ruling.ID = f.Contest
+	_, err := o.db.ExecContext(t.Context(), `INSERT INTO audit_events (event, at, actor, action, subject, outcome) VALUES ('e', $1, 'olga', $2, $3, $4)`,
+		sqldb.Millis(noon), audit.OpenPhoto, f.Contest, audit.Allowed)
 	o.must(err)
+	r, err = o.desk.Serve(t.Context(), r.ID)
+	o.must(err)
+	if !strings.Contains(r.Answer.Note, "looked at the photo on 10 March 2026, 12:00 UTC") {
+		t.Errorf("the answer keeps quiet about the look: %q", r.Answer.Note)
+	}
 	if r.State != subjectrequest.Fulfilled || !strings.Contains(r.Answer.Note, "They were wrong") || !strings.Contains(r.Answer.Note, "The wall is plain.") {
 		t.Errorf("it is %s: %q", r.State, r.Answer.Note)
 	}

@@ -3,7 +3,9 @@ package privacydesk
 import (
 	"context"
 	"fmt"
+	"strings"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
@@ -36,6 +38,17 @@ func ruled(r contest.Ruling) string {
 		said = "A person has looked at what the checks said. They were wrong. The reasons:"
 	}
 	return said + "\n\n" + r.Note
+}
+
+// looks tells when an officer looked at the photo, which the person had allowed.
+func (d *Desk) looks(events []audit.Event) string {
+	var all strings.Builder
+	for _, e := range events {
+		if e.Action == audit.OpenPhoto && e.Outcome == audit.Allowed {
+			all.WriteString("\n\nWith your permission an officer looked at the photo on " + e.At.In(d.Writer.Zone).Format("2 January 2006, 15:04 MST") + ".")
+		}
+	}
+	return all.String()
 }
 
 // Draft is what an officer finds in the fields of an answer or a refusal, to be changed.
@@ -84,7 +97,7 @@ func (d *Desk) withoutKey(r subjectrequest.Request) string {
 	case subjectrequest.Access, subjectrequest.Portability:
 		return "Here is what is filed under your address, as a file to download.\n\n" + ask
 	case subjectrequest.Erasure:
-		return "What was filed under your address and is settled is deleted: your words, our answers and the address itself. Dates and outcomes stay for as long as the privacy policy says.\n\n" + ask
+		return "What was filed under your address and is settled is deleted: complaints, notes and letters. What you asked for under your rights, this request too, forgets your words, our answer and your address 14 days after the answer. Dates and outcomes stay for as long as the privacy policy says.\n\n" + ask
 	case subjectrequest.Rectification:
 		return ""
 	}

@@ -122,7 +122,11 @@ func (d *Desk) decided(ctx context.Context, r subjectrequest.Request) (subjectre
 	if err != nil {
 		return r, err
 	}
-	return d.answer(ctx, r, ruled(c.Ruling))
+	events, err := d.Trail.About(ctx, string(c.ID))
+	if err != nil {
+		return r, err
+	}
+	return d.answer(ctx, r, ruled(c.Ruling)+d.looks(events))
 }
 
 // ArchiveBuilt answers a request whose archive can be fetched.

@@ -294,7 +294,7 @@ func (s store) failed(c letter.Content, now time.Time) letter.Letter {
 func TestALetterThatFailedIsSentAgainOnceUnlessItsLinkIsGone(t *testing.T) {
 	onBoth(t, func(t *testing.T, s store) {
 		about := letter.Case{Matter: letter.Access, Reference: "r-1"}
-		l := s.failed(letter.Refuse{Case: about, Reasons: "We hold nothing.", Authority: "The authority."}, noon)
+		l := s.failed(letter.Refuse{Case: about, Reasons: "We hold nothing.", Authority: "The authority.", Remedy: "The court."}, noon)
 		sealed := s.failed(letter.Answer{Case: about, Secrets: secret.NewPair(), Until: noon.AddDate(0, 0, 14)}, noon)
 		later := noon.AddDate(0, 0, 5)
 		retry := func(id letter.ID) error {

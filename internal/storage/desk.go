@@ -44,7 +44,7 @@ func (s *Storage) Desk(cfg config.Config, m DeskMeans) (*privacydesk.Desk, error
 	}
 	return privacydesk.New(privacydesk.Options{
 		Requests: s.Requests, Locks: s.Requests, Photos: s.Photos, Eraser: m.Eraser,
-		Statistics: s.Statistics, AccessLines: s.AccessLog, Contests: s.Contests,
+		Statistics: s.Statistics, AccessLines: s.AccessLog, Contests: s.Contests, Trail: s.Audit,
 		Disclosures: disclosed{s.Disclosures, cfg.Controller()}, Registers: filed{s}, Queue: m.Queue,
 		Calendar: calendar, Writer: writer, RequesterKey: key,
 		Authority: cfg.ComplaintAuthority, ShineTheLight: cfg.ShineTheLightEmail, Log: m.Log, Now: m.Now,

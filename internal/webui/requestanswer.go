@@ -135,7 +135,7 @@ func (v *ownRequestView) file(in Answer) {
 	case r.Photo.ID == "" || !in.Now.Before(r.Photo.ExpiresAt):
 		v.Pictures = "The photo is deleted by now, so no pictures are in the file any more."
 	default:
-		v.Pictures = "The pictures are in it until the photo itself is deleted, on " + r.Photo.ExpiresAt.In(in.Zone).Format("2 January 2006, 15:04 MST") + ". Fetch it before then."
+		v.Pictures = "The pictures are in it for as long as the photo is kept and may be seen: without a restriction that ends on " + r.Photo.ExpiresAt.In(in.Zone).Format("2 January 2006, 15:04 MST") + ". Fetch it before then."
 	}
 }
 

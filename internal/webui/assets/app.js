@@ -15,6 +15,16 @@ if (upload) {
   });
 }
 
+// A double click sends a form once: the second answer would take the place of the first,
+// which may show a key that is never shown again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form === upload) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 3000);
+});
+
 function showNote() {
   const chosen = byId("document").selectedOptions[0];
   byId("note").textContent = chosen ? chosen.dataset.note : "";

@@ -175,7 +175,9 @@ func (a Answer) compose(p *page) {
 	p.say("The answer to %s is ready for you.", a.yours())
 	p.secretLink("Open the answer", AnswerPath)
 	p.say("The link and the code work until %s. Whoever has one of them can read the answer: please do not pass this mail on.", p.moment(a.Until))
-	p.say("Pictures are not kept for that long: if the answer holds any, fetch them soon.")
+	if a.Matter == Access || a.Matter == Portability {
+		p.say("Pictures are not kept for that long: if the answer holds any, fetch them soon.")
+	}
 	p.reference(a.Case)
 }
 

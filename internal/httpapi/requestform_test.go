@@ -298,7 +298,7 @@ func TestAnArchiveIsDownloadedByFormAndItsSecretStandsInNoAddress(t *testing.T) 
 	secret := url.Values{"token": {key}}
 	c.shows(c.sends("/privacy/answer/archive", secret), http.StatusConflict, "being put together")
 	c.serves(c.newest())
-	c.shows(c.sends("/privacy/answer", secret), http.StatusOK, "The pictures are in it until")
+	c.shows(c.sends("/privacy/answer", secret), http.StatusOK, "The pictures are in it for as long as")
 	r := c.sends("/privacy/answer/archive", secret)
 	if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "application/zip" || r.Header.Get("Content-Disposition") != `attachment; filename="access-`+c.clock.Now().Format(time.DateOnly)+`.zip"` || r.Header.Get("Cache-Control") != "private, no-store" {
 		t.Errorf("%d with %v", r.StatusCode, r.Header)

@@ -116,7 +116,11 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	means := store.Erasure(signer, queue, used)
 	means.Meter, means.Log, means.Now = figures.NewErasures(), s.Log, s.Now
 	eraser := erasure.New(means)
-	deskMeans := storage.DeskMeans{Eraser: eraser, Queue: queue, Log: s.Log, Now: s.Now}
+	calendar, err := storage.Calendar(cfg, s.Log)
+	if err != nil {
+		return a, err
+	}
+	deskMeans := storage.DeskMeans{Eraser: eraser, Queue: queue, Calendar: calendar, Log: s.Log, Now: s.Now}
 	desk, err := store.Desk(cfg, deskMeans)
 	if err != nil {
 		return a, err
@@ -125,7 +129,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
-	complaints, err := store.ComplaintDesk(cfg, storage.DeskMeans{Queue: queue, Log: s.Log, Now: s.Now})
+	complaints, err := store.ComplaintDesk(cfg, deskMeans)
 	if err != nil {
 		return a, err
 	}
@@ -142,7 +146,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 			SealKey: keyring.SealKey, OpenKey: keyring.OpenKey, Life: life, Log: s.Log, Now: s.Now,
 		}),
 		Eraser: eraser, Desk: desk, Archives: store.ArchiveReader(answers, s.Now),
-		Requests: store.Requests, Docket: store.Docket(desk.Calendar), Calendar: desk.Calendar,
+		Requests: store.Requests, Docket: store.Docket(calendar), Calendar: calendar,
 		ComplaintDesk: complaints, Complaints: store.Complaints, SupportNotes: store.SupportNotes,
 		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Signed: store.Signed, SigningKey: signer.Public(), Progress: progress.NewSubscriber(events),
 		Evidence: gatherer, Stated: store.Ledger, Letters: store.Letters,

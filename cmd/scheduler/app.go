@@ -115,7 +115,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
-	deskMeans := storage.DeskMeans{Eraser: eraser, Queue: queue, Log: s.Log, Now: s.Now}
+	deskMeans := storage.DeskMeans{Eraser: eraser, Queue: queue, Calendar: calendar, Log: s.Log, Now: s.Now}
 	desk, err := store.Desk(cfg, deskMeans)
 	if err != nil {
 		return a, err

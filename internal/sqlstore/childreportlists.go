@@ -3,12 +3,10 @@ package sqlstore
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/childreport"
 	"github.com/passportphotogenie/passportphotogenie/internal/docket"
-	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 )
@@ -30,16 +28,8 @@ func (c *ChildReports) Search(ctx context.Context, q childreport.Search, limit i
 	if q.Before != (docket.Place{}) {
 		w.add(`(r.filed_at, r.id) < (?, ?)`, sqldb.Millis(q.Before.Due), q.Before.ID)
 	}
-	if text := strings.ToLower(strings.TrimSpace(q.Text)); text != "" {
-		address, err := email.Parse(text)
-		switch first, last, ok := idsFrom(text); {
-		case err == nil:
-			w.add(`r.email = ? AND r.email <> ''`, address.Reveal())
-		case ok:
-			w.add(`r.id BETWEEN ? AND ?`, first, last)
-		default:
-			return nil, nil
-		}
+	if !w.addText(q.Text) {
+		return nil, nil
 	}
 	return c.list(ctx, "search child reports", w.where()+` ORDER BY r.filed_at DESC, r.id DESC LIMIT `+w.hole(limit), w.args...)
 }

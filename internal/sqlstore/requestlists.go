@@ -75,16 +75,8 @@ func (s *SubjectRequests) Search(ctx context.Context, q subjectrequest.Search, l
 	if q.Before != (subjectrequest.FiledPlace{}) {
 		w.add(`(r.filed_at, r.id) < (?, ?)`, sqldb.Millis(q.Before.At), q.Before.ID)
 	}
-	if text := strings.ToLower(strings.TrimSpace(q.Text)); text != "" {
-		address, err := email.Parse(text)
-		switch first, last, ok := idsFrom(text); {
-		case err == nil:
-			w.add(`r.email = ? AND r.email <> ''`, address.Reveal())
-		case ok:
-			w.add(`r.id BETWEEN ? AND ?`, first, last)
-		default:
-			return nil, nil
-		}
+	if !w.addText(q.Text) {
+		return nil, nil
 	}
 	return s.list(ctx, "search requests", w.where()+` ORDER BY r.filed_at DESC, r.id DESC LIMIT `+w.hole(limit), w.args...)
 }
@@ -113,6 +105,24 @@ func (c *conditions) add(condition string, args ...any) {
 		condition = strings.Replace(condition, "?", c.hole(arg), 1)
 	}
 	c.all = append(c.all, condition)
+}
+
+// addText narrows a list, whose table is r, to what a text may mean: nothing, an address
+// or the beginning of an ID. It is false if the text is none of these.
+func (c *conditions) addText(typed string) bool {
+	text := strings.ToLower(strings.TrimSpace(typed))
+	if text == "" {
+		return true
+	}
+	if address, err := email.Parse(text); err == nil {
+		c.add(`r.email = ? AND r.email <> ''`, address.Reveal())
+		return true
+	}
+	first, last, ok := idsFrom(text)
+	if ok {
+		c.add(`r.id BETWEEN ? AND ?`, first, last)
+	}
+	return ok
 }
 
 // hole takes an argument and returns its place.

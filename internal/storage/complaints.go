@@ -7,16 +7,12 @@ import (
 
 // ComplaintDesk is where complaints are taken in and answered.
 func (s *Storage) ComplaintDesk(cfg config.Config, m DeskMeans) (*complaintdesk.Desk, error) {
-	calendar, err := Calendar(cfg, m.Log)
-	if err != nil {
-		return nil, err
-	}
 	writer, err := Writer(cfg)
 	if err != nil {
 		return nil, err
 	}
 	return complaintdesk.New(complaintdesk.Options{
 		Register: s.Complaints, Finder: s.Complaints, Queue: m.Queue, Writer: writer,
-		Calendar: calendar, Days: cfg.ComplaintDays, Log: m.Log, Now: m.Now,
+		Calendar: m.Calendar, Days: cfg.ComplaintDays, Log: m.Log, Now: m.Now,
 	}), nil
 }

@@ -24,16 +24,14 @@ import (
 type DeskMeans struct {
 	Eraser privacydesk.Eraser
 	Queue  privacydesk.Queue
-	Log    *slog.Logger
-	Now    func() time.Time
+	// Calendar is the controller's, which a process reads once.
+	Calendar subjectrequest.Calendar
+	Log      *slog.Logger
+	Now      func() time.Time
 }
 
 // Desk is where requests of data subjects are taken in and answered.
 func (s *Storage) Desk(cfg config.Config, m DeskMeans) (*privacydesk.Desk, error) {
-	calendar, err := Calendar(cfg, m.Log)
-	if err != nil {
-		return nil, err
-	}
 	writer, err := Writer(cfg)
 	if err != nil {
 		return nil, err
@@ -46,7 +44,7 @@ func (s *Storage) Desk(cfg config.Config, m DeskMeans) (*privacydesk.Desk, error
 		Requests: s.Requests, Locks: s.Requests, Photos: s.Photos, Eraser: m.Eraser,
 		Statistics: s.Statistics, AccessLines: s.AccessLog, Contests: s.Contests, Trail: s.Audit,
 		Disclosures: disclosed{s.Disclosures, cfg.Controller()}, Registers: filed{s}, Queue: m.Queue,
-		Calendar: calendar, Writer: writer, RequesterKey: key,
+		Calendar: m.Calendar, Writer: writer, RequesterKey: key,
 		Authority: cfg.ComplaintAuthority, ShineTheLight: cfg.ShineTheLightEmail, Log: m.Log, Now: m.Now,
 	}), nil
 }

@@ -24,7 +24,7 @@ func TestAnErasureThatAnOfficerAnswersDeletesWhatIsSettledUnderTheAddress(t *tes
 		queue := tasks.NewQueue(redis)
 		t.Cleanup(func() { _ = queue.Close() })
 		cfg := testapp.Install(t).Config(t, config.API)
-		desk, err := s.Desk(cfg, storage.DeskMeans{Queue: queue, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }})
+		desk, err := s.Desk(cfg, storage.DeskMeans{Queue: queue, Calendar: newYork(t), Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }})
 		ok(t, err)
 		ada, err := email.Parse("ada@mail.example")
 		ok(t, err)

@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # One image for all processes: api, worker (with its studio) and scheduler. Which
-# one a container is, its command says; see deploy/entrypoint.
+# one a container is, its command says.
 
 FROM golang:1.26.8-bookworm AS build
 WORKDIR /src
@@ -30,7 +30,6 @@ RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data 
 	&& install -d -o photos -g photos -m 0700 /data /keys
 COPY --from=build /src/.deps/models /app/models
 COPY --from=build /src/bin /app/bin
-COPY deploy/entrypoint /app/
 COPY LICENSE NOTICE /app/
 # The numbers, not the name: Kubernetes can tell that they are not root's.
 USER 10001:10001
@@ -46,5 +45,4 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
 	CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:9100/healthz"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["/app/entrypoint"]
 CMD ["api"]

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
@@ -156,9 +155,8 @@ func TestTheImageRunsWithoutRights(t *testing.T) {
 	if len(checks) != 1 || !slices.Contains(checks[0].Health.Test, "http://"+door+"/healthz") {
 		t.Errorf("the health check does not ask at OPS_ADDR, %s: %v", door, checks)
 	}
-	entry := commands[*instructions.EntrypointCommand](last)
-	if len(entry) != 1 || !slices.Equal(entry[0].CmdLine, []string{"/app/entrypoint"}) || entry[0].PrependShell {
-		t.Errorf("the entrypoint is %v", entry)
+	if start := commands[*instructions.CmdCommand](last); len(start) != 1 || start[0].PrependShell {
+		t.Errorf("a shell stands before the process, which would not hear SIGTERM: %v", start)
 	}
 }
 
@@ -269,39 +267,4 @@ func readFile(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(b)
-}
-
-func TestTheEntrypointPutsTheSigningKeyIntoAFileOfItsOwn(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "keys", "signing.key")
-	start := func(environ ...string) (string, error) {
-		c := exec.Command(filepath.Join(root, "deploy/entrypoint"), "sh", "-c", `echo "${SIGNING_KEY-none}"`)
-		c.Env = append([]string{"PATH=/usr/bin:/bin"}, environ...)
-		out, err := c.CombinedOutput()
-		return strings.TrimSpace(string(out)), err
-	}
-	var together sync.WaitGroup
-	for range 8 { // a container may be started again, and processes may share a folder
-		together.Go(func() {
-			if out, err := start("SIGNING_KEY="+secrets["SIGNING_KEY"], "SIGNING_KEY_URL=file://"+file); err != nil || out != "none" {
-				t.Errorf("the process gets %q: %v", out, err)
-			}
-		})
-	}
-	together.Wait()
-	info, err := os.Stat(file)
-	if err != nil || info.Mode().Perm() != 0o600 || info.Size() != 32 {
-		t.Errorf("the key's file is %v: %v", info, err)
-	}
-	if left, err := os.ReadDir(filepath.Dir(file)); err != nil || len(left) != 1 {
-		t.Errorf("what is left: %v, %v", left, err)
-	}
-	if out, err := start("SIGNING_KEY=?", "SIGNING_KEY_URL=file://"+file); err == nil || !strings.Contains(out, "not base64") {
-		t.Errorf("%q, %v", out, err)
-	}
-	if out, err := start("SIGNING_KEY=" + secrets["SIGNING_KEY"]); err == nil || !strings.Contains(out, "SIGNING_KEY_URL") {
-		t.Errorf("%q, %v", out, err)
-	}
-	if out, err := start(); err != nil || out != "none" {
-		t.Errorf("without a key: %q, %v", out, err)
-	}
 }

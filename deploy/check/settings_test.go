@@ -24,7 +24,6 @@ const stopTime = 15 * time.Second
 // others are variables that are not of our configuration, and who reads them.
 var others = map[string]string{
 	"PATH": "the system", "PORT": "the API, where HTTP_ADDR is not set",
-	"SIGNING_KEY":       "deploy/entrypoint",
 	"AWS_ACCESS_KEY_ID": "the bucket's client", "AWS_SECRET_ACCESS_KEY": "the bucket's client",
 }
 
@@ -32,7 +31,7 @@ var others = map[string]string{
 var secrets = map[string]string{
 	"DATABASE_URL": "postgres://u:p@db.example/photos?sslmode=verify-full", "KEYS_DATABASE_URL": "postgres://u:p@keys.example/keys?sslmode=verify-full",
 	"REDIS_URL": "rediss://:p@redis.example:6380/0", "BLOB_URL": "s3://photos?region=eu-west-1",
-	"MASTER_KEY_URL": "awskms:///1234?region=eu-west-1", "SIGNING_KEY": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+	"MASTER_KEY_URL": "awskms:///1234?region=eu-west-1", "SIGNING_KEY_URL": "base64key://AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
 	"AWS_ACCESS_KEY_ID": "an ID", "AWS_SECRET_ACCESS_KEY": "a secret",
 	"OPERATORS": "desk:officer:$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 	"SMTP_URL":  "smtps://u:p@mail.example:465", "MAIL_FROM": "Photos <photos@photos.example>",

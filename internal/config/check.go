@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/email"
+	"github.com/passportphotogenie/passportphotogenie/internal/keyfile"
 	"github.com/passportphotogenie/passportphotogenie/internal/matte"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
@@ -76,12 +77,13 @@ func (c Config) check() (problems []string) {
 	bad(c.DatabaseURL != c.KeysDatabaseURL, "KEYS_DATABASE_URL is the same database as DATABASE_URL: keys must lie apart from the records, so that no backup holds both")
 	bad(hasScheme(c.BlobURL, "file", "s3"), "BLOB_URL is not understood: write file://DIR or s3://BUCKET?region=...")
 	bad(strings.Contains(c.MasterKeyURL, "://"), "MASTER_KEY_URL is not a URL: write file://PATH")
-	bad(c.MasterKeyURL != "base64key://", "MASTER_KEY_URL=base64key:// would make a different key in each process: write file://PATH")
+	bad(c.MasterKeyURL != keyfile.Itself, "MASTER_KEY_URL=base64key:// would make a different key in each process: write file://PATH")
 	for _, old := range c.OldMasterKeyURLs {
-		bad(strings.Contains(old, "://") && old != "base64key://", "OLD_MASTER_KEY_URLS holds something that names no key: write URLs like MASTER_KEY_URL's, separated by single spaces")
+		bad(strings.Contains(old, "://") && old != keyfile.Itself, "OLD_MASTER_KEY_URLS holds something that names no key: write URLs like MASTER_KEY_URL's, separated by single spaces")
 	}
-	bad(hasScheme(c.SigningKeyURL, "file"), "SIGNING_KEY_URL is not understood: write file://PATH")
-	bad(c.SigningKeyURL != c.MasterKeyURL, "SIGNING_KEY_URL is the same file as MASTER_KEY_URL: one key must not serve both")
+	bad(hasScheme(c.SigningKeyURL, "file", "base64key"), "SIGNING_KEY_URL is not understood: write file://PATH or base64key://KEY")
+	bad(c.SigningKeyURL != keyfile.Itself, "SIGNING_KEY_URL=base64key:// would make a different key in each process: write file://PATH")
+	bad(c.SigningKeyURL != c.MasterKeyURL, "SIGNING_KEY_URL is the same as MASTER_KEY_URL: one key must not serve both")
 	bad(c.PublicURL == "" || isOrigin(c.PublicURL), "PUBLIC_URL is not an address of a site: write https://HOST without a path")
 	problems = append(problems, c.untellable()...)
 	bad(c.AccessLog == On || c.AccessLog == Off, `ACCESS_LOG is neither "on" nor "off"`)

@@ -65,7 +65,7 @@ type Config struct {
 
 	OldMasterKeyURLs []string `env:"OLD_MASTER_KEY_URLS" envSeparator:" " doc:"further master keys, separated by spaces, that open what they wrapped and wrap nothing: the former one until its keys are rotated, see keys.md"`
 
-	SigningKeyURL string `env:"SIGNING_KEY_URL" envDefault:"file://.data/signing.key" for:"api,scheduler" doc:"the key that signs receipts and other statements: file://PATH (created if missing); the default is refused in production"`
+	SigningKeyURL string `env:"SIGNING_KEY_URL" envDefault:"file://.data/signing.key" for:"api,scheduler" doc:"the key that signs receipts and other statements: file://PATH (created if missing) or base64key://KEY, 32 bytes in URL-safe base64; the default is refused in production"`
 
 	SMTPURL  string `env:"SMTP_URL" for:"scheduler" doc:"the mail server that takes letters: smtp://USER:PASSWORD@HOST:587 (with STARTTLS) or smtps://...; see mail.md; required in production; without it letters wait"`
 	MailFrom string `env:"MAIL_FROM" for:"scheduler" doc:"the sender of letters, such as \"Photos <photos@photos.example>\"; to be set with SMTP_URL"`

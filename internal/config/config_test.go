@@ -66,7 +66,7 @@ func TestAPortAloneOpensItOnAllInterfaces(t *testing.T) {
 func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 	_, err := Load(API, map[string]string{
 		"ENVIRONMENT": "staging", "LOG_LEVEL": "loud", "HTTP_ADDR": "8080", "OPS_ADDR": "nowhere",
-		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://", "OLD_MASTER_KEY_URLS": "file:///a nowhere", "SIGNING_KEY_URL": "base64key://x",
+		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://", "OLD_MASTER_KEY_URLS": "file:///a nowhere", "SIGNING_KEY_URL": "base64key://",
 		"PUBLIC_URL": "https://x.example/app", "PRIVACY_EMAIL": "Desk <desk@x.example>", "SHINE_THE_LIGHT_EMAIL": "desk", "CONTROLLER_COUNTRY": "Ireland", "CONTROLLER_TIME_ZONE": "Dublin", "ANALYTICS_SCRIPT_URL": "https://x.example;/a.js", "MAX_UPLOADS": "0", "COMPLAINT_DAYS": "31", "PICTURE_LIFE": "80h",
 		"OPERATORS":          "desk-a:boss:secret",
 		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",

@@ -1,25 +1,36 @@
 // Package keyfile keeps a secret of 32 random bytes in a file that only its owner
 // can read. It is made when it is missing, and of several processes that start at
-// once the first makes it and all use it.
+// once the first makes it and all use it. Where a platform hands secrets over as
+// variables, the secret itself may stand in the place of the file's address.
 package keyfile
 
 import (
 	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Size is how many bytes a file holds.
 const Size = 32
 
+// Itself begins the address of a secret that is no address but the secret: its bytes
+// in URL-safe base64 follow, as gocloud.dev has it.
+const Itself = "base64key://"
+
 // Open reads the secret at `file:///PATH`, an absolute path, and makes it first if
-// it is missing. A file that others can read, or of another size, is refused.
-func Open(fileURL string) (key [Size]byte, err error) {
-	path, err := pathOf(fileURL)
+// it is missing. A file that others can read, or of another size, is refused. Of
+// `base64key://KEY` it is the key. No error tells it.
+func Open(keyURL string) (key [Size]byte, err error) {
+	if text, itself := strings.CutPrefix(keyURL, Itself); itself {
+		return parse(text)
+	}
+	path, err := pathOf(keyURL)
 	if err != nil {
 		return key, err
 	}
@@ -34,13 +45,27 @@ func Open(fileURL string) (key [Size]byte, err error) {
 }
 
 // Read is Open for a file that must be there.
-func Read(fileURL string) (key [Size]byte, err error) {
-	path, err := pathOf(fileURL)
+func Read(keyURL string) (key [Size]byte, err error) {
+	if text, itself := strings.CutPrefix(keyURL, Itself); itself {
+		return parse(text)
+	}
+	path, err := pathOf(keyURL)
 	if err != nil {
 		return key, err
 	}
 	key, err = read(path)
 	return key, reading(err)
+}
+
+func parse(text string) (key [Size]byte, err error) {
+	if text == "" {
+		return key, errors.New(Itself + " without a key would make a different key in each process, and none of them could read what another wrote: give 32 bytes in URL-safe base64")
+	}
+	b, err := base64.URLEncoding.DecodeString(text)
+	if err != nil || len(b) != Size {
+		return key, errors.New(Itself + " wants 32 bytes in URL-safe base64")
+	}
+	return [Size]byte(b), nil
 }
 
 func reading(err error) error {

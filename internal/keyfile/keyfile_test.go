@@ -31,7 +31,7 @@ func TestProcessesThatStartAtOnceUseOneKey(t *testing.T) {
 	}
 }
 
-func TestOnlyAFileOfThisMachineHoldsAKey(t *testing.T) {
+func TestAKeyIsAFileOfThisMachineOrItself(t *testing.T) {
 	for _, url := range []string{"", "/plain/path", "file://relative", "file:///x?mode=0600", "base64key://AAAA"} {
 		if _, err := Open(url); err == nil {
 			t.Errorf("%q is taken", url)

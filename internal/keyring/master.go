@@ -43,14 +43,7 @@ const keeperLimit = 5 * time.Second
 func OpenMaster(ctx context.Context, masterKeyURL string, old ...string) (*Master, error) {
 	m := &Master{}
 	for i, text := range append([]string{masterKeyURL}, old...) {
-		u, err := url.Parse(text)
-		if err != nil {
-			err = errors.New("not a URL") // the text may hold the key
-		}
-		var k masterKey
-		if err == nil {
-			k, err = openKey(ctx, u, i == 0)
-		}
+		k, err := openKey(ctx, text, i == 0)
 		if err != nil {
 			err = fmt.Errorf("%s: %w", []string{"master key URL", "old master key URL"}[min(i, 1)], err)
 			return nil, errors.Join(err, m.Close())
@@ -60,29 +53,23 @@ func OpenMaster(ctx context.Context, masterKeyURL string, old ...string) (*Maste
 	return m, nil
 }
 
-func openKey(ctx context.Context, u *url.URL, make bool) (masterKey, error) {
-	switch u.Scheme {
-	case "file":
-		open := keyfile.Open
-		if !make {
-			open = keyfile.Read
-		}
-		key, err := open(u.String())
-		if err != nil {
-			return masterKey{}, err
-		}
-		return localKey(key)
-	case localsecrets.Scheme:
-		if u.Host == "" {
-			return masterKey{}, errors.New("base64key:// without a key would make a different key in each process, and none of them could read what another wrote: give 32 bytes in URL-safe base64")
-		}
-		key, err := localsecrets.Base64Key(u.Host)
-		if err != nil || u.RawQuery != "" {
-			return masterKey{}, errors.New("base64key:// wants 32 bytes in URL-safe base64")
-		}
-		return localKey(key)
+func openKey(ctx context.Context, text string, make bool) (masterKey, error) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return masterKey{}, errors.New("not a URL") // the text may hold the key
 	}
-	return openService(ctx, u)
+	if u.Scheme != "file" && u.Scheme != localsecrets.Scheme {
+		return openService(ctx, u)
+	}
+	open := keyfile.Open
+	if !make {
+		open = keyfile.Read
+	}
+	key, err := open(text)
+	if err != nil {
+		return masterKey{}, err
+	}
+	return localKey(key)
 }
 
 // localKey goes by the key itself and not by its URL: a key stays the same when

@@ -12,7 +12,6 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/disclosure"
 	"github.com/passportphotogenie/passportphotogenie/internal/email"
-	"github.com/passportphotogenie/passportphotogenie/internal/keyfile"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/privacydesk"
@@ -61,9 +60,9 @@ func Writer(cfg config.Config) (letter.Writer, error) {
 // requesterKey is made from the signing key, which all processes of an installation
 // share and nobody else has.
 func requesterKey(cfg config.Config) ([]byte, error) {
-	seed, err := keyfile.Open(cfg.SigningKeyURL)
+	seed, err := signingSeed(cfg)
 	if err != nil {
-		return nil, fmt.Errorf("SIGNING_KEY_URL: %w", err)
+		return nil, err
 	}
 	return hkdf.Key(sha256.New, seed[:], nil, "who asked for Shine the Light", sha256.Size)
 }

@@ -11,11 +11,19 @@ import (
 
 // Signer opens the key that signs statements.
 func Signer(cfg config.Config) (*attest.Signer, error) {
-	seed, err := keyfile.Open(cfg.SigningKeyURL)
+	seed, err := signingSeed(cfg)
 	if err != nil {
-		return nil, fmt.Errorf("SIGNING_KEY_URL: %w", err)
+		return nil, err
 	}
 	return attest.NewSigner(seed), nil
+}
+
+func signingSeed(cfg config.Config) ([keyfile.Size]byte, error) {
+	seed, err := keyfile.Open(cfg.SigningKeyURL)
+	if err != nil {
+		return seed, fmt.Errorf("SIGNING_KEY_URL: %w", err)
+	}
+	return seed, nil
 }
 
 // Erasure says what an eraser works with: all but the process's own meter, log and

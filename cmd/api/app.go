@@ -32,6 +32,8 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+	"github.com/passportphotogenie/passportphotogenie/internal/traced"
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 )
 
 // Surroundings are what a process does not find in its configuration.
@@ -70,7 +72,13 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, fmt.Errorf("REDIS_URL: %w", err)
 	}
+	traces, err := tracing.Open(ctx, tracing.Options{Config: cfg, Process: string(process), Version: ops.Version(), Log: s.Log})
+	if err != nil {
+		return a, err
+	}
+	a.closers.Add(traces)
 	queue, events := tasks.NewQueue(redis), redis.Client()
+	queue.Trace(traces.Tracer())
 	a.closers.Add(queue, events)
 	figures := metrics.New(string(process), ops.Version())
 	figures.WatchPools(append(store.Pools(), queue.Pool)...)
@@ -141,10 +149,10 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	// Redis is not among the checks: uploads are taken without it.
 	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
 	options := httpapi.Options{
-		Intake: intake.New(intake.Parts{
+		Intake: intake.New(traced.Intake(intake.Parts{
 			Records: store.Photos, Replays: store.Photos, Revisions: store.Photos, Dispatch: store.Photos, Vault: store.Vault, Queue: queue, Statistics: used,
 			SealKey: keyring.SealKey, OpenKey: keyring.OpenKey, Life: life, Log: s.Log, Now: s.Now,
-		}),
+		}, traces.Tracer())),
 		Eraser: eraser, Desk: desk, Archives: store.ArchiveReader(answers, s.Now),
 		Requests: store.Requests, Docket: store.Docket(calendar), Calendar: calendar,
 		ComplaintDesk: complaints, Complaints: store.Complaints, SupportNotes: store.SupportNotes,
@@ -156,7 +164,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Policy: promises, Facts: facts, Processors: store.Processors, ProcessorDesk: store.Processors,
 		Queues: board, Watched: httpapi.Watched{Photos: store.Photos, Letters: store.Letters, Queues: queue, Totals: store.Statistics},
 		Breaches: store.Breaches, Disclosures: store.Disclosures, Zone: zone,
-		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Log: s.Log, Now: s.Now,
+		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Tracer: traces.Tracer(), Log: s.Log, Now: s.Now,
 		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 		Previews: preview.NewAsker(events, queue, preview.DefaultWaits()), MaxPreviews: cfg.MaxPreviews,
 		Limiter:     ratelimit.New(events, "previews", ratelimit.Rates{Client: cfg.PreviewsPerClient, All: cfg.PreviewsPerMinute}),

@@ -25,6 +25,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 )
 
 // Surroundings are what a process does not find in its configuration.
@@ -46,6 +47,7 @@ type App struct {
 	bucket    func(ctx context.Context)
 	postman   *postman.Postman // nil without a mail server
 	archivist *archivist.Archivist
+	tracer    *tracing.Tracer
 	closers   command.Closers
 }
 
@@ -65,7 +67,14 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if a.redis, err = tasks.ParseRedis(cfg.RedisURL); err != nil {
 		return a, fmt.Errorf("REDIS_URL: %w", err)
 	}
+	traces, err := tracing.Open(ctx, tracing.Options{Config: cfg, Process: string(process), Version: ops.Version(), Log: s.Log})
+	if err != nil {
+		return a, err
+	}
+	a.closers.Add(traces)
+	a.tracer = traces.Tracer()
 	queue := tasks.NewQueue(a.redis)
+	queue.Trace(a.tracer)
 	a.closers.Add(queue)
 	figures := metrics.New(string(process), ops.Version())
 	figures.WatchPools(append(store.Pools(), queue.Pool)...)
@@ -161,7 +170,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		scheduler.Look(gatherer),
 		scheduler.State(&proof.Stater{Gatherer: gatherer, Statements: store.Ledger, Signer: signer}))
 	figures.WatchJobs(known(store.Ledger, timetable, s.Now))
-	a.scheduler = scheduler.New(scheduler.Options{Timetable: timetable, Queue: queue, Meter: notes, Log: s.Log, Now: s.Now})
+	a.scheduler = scheduler.New(scheduler.Options{Timetable: timetable, Queue: queue, Meter: notes, Tracer: a.tracer, Log: s.Log, Now: s.Now})
 	// Redis is not among the checks: without it the jobs are run directly.
 	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
 	if a.ops, err = ops.Listen(doors); err != nil {
@@ -207,7 +216,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.log.Info("keeping the timetable")
 		return a.scheduler.Run(ctx, a.redis)
 	})
-	group.Go(func() error { return answer(ctx, a.redis, a.archivist, a.log) })
+	group.Go(func() error { return a.answer(ctx) })
 	if a.postman != nil {
 		group.Go(func() error { return a.deliver(ctx) })
 	}

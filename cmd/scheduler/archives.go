@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/archivist"
@@ -52,8 +51,8 @@ const (
 )
 
 // answer serves the queue of archives until ctx ends.
-func answer(ctx context.Context, r tasks.Redis, a *archivist.Archivist, log *slog.Logger) error {
-	return tasks.Serve(ctx, r, tasks.ServeOptions{
-		Queue: tasks.Answers, Concurrency: archivesAtOnce, Poll: archivePoll, Log: log,
-	}, scheduler.AnswerRequests(a))
+func (a *App) answer(ctx context.Context) error {
+	return tasks.Serve(ctx, a.redis, tasks.ServeOptions{
+		Queue: tasks.Answers, Concurrency: archivesAtOnce, Poll: archivePoll, Log: a.log, Tracer: a.tracer,
+	}, scheduler.AnswerRequests(a.archivist))
 }

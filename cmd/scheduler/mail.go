@@ -14,6 +14,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/sqlstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+	"github.com/passportphotogenie/passportphotogenie/internal/traced"
 )
 
 // postOffice is what letters pass through on their way.
@@ -34,7 +35,7 @@ func (a *App) mail(cfg config.Config, s Surroundings, o postOffice) (scheduler.M
 	if err != nil {
 		return mailing, err
 	}
-	a.postman = postman.New(postman.Options{Outbox: o.letters, Carrier: server, Meter: o.meter, Log: s.Log, Now: s.Now})
+	a.postman = postman.New(postman.Options{Outbox: o.letters, Carrier: traced.Letters(server, a.tracer), Meter: o.meter, Log: s.Log, Now: s.Now})
 	mailing.Queue = o.queue
 	return mailing, nil
 }
@@ -62,6 +63,6 @@ const (
 // deliver serves the queue of letters until ctx ends.
 func (a *App) deliver(ctx context.Context) error {
 	return tasks.Serve(ctx, a.redis, tasks.ServeOptions{
-		Queue: tasks.Mail, Concurrency: deliveries, Poll: deliveryPoll, Log: a.log,
+		Queue: tasks.Mail, Concurrency: deliveries, Poll: deliveryPoll, Log: a.log, Tracer: a.tracer,
 	}, scheduler.DeliverLetters(a.postman))
 }

@@ -22,6 +22,8 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/storage"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+	"github.com/passportphotogenie/passportphotogenie/internal/traced"
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 	"github.com/passportphotogenie/passportphotogenie/internal/worker"
 )
 
@@ -60,7 +62,13 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if a.redis, err = tasks.ParseRedis(cfg.RedisURL); err != nil {
 		return a, fmt.Errorf("REDIS_URL: %w", err)
 	}
+	traces, err := tracing.Open(ctx, tracing.Options{Config: cfg, Process: string(process), Version: ops.Version(), Log: s.Log})
+	if err != nil {
+		return a, err
+	}
+	a.closers.Add(traces)
 	queue, events := tasks.NewQueue(a.redis), a.redis.Client()
+	queue.Trace(traces.Tracer())
 	a.closers.Add(queue, events)
 	catalogue, err := docspec.Load()
 	if err != nil {
@@ -77,13 +85,15 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if a.studios, err = studio.NewPool(kept); err != nil {
 		return a, err
 	}
-	a.handler = worker.NewHandler(worker.Options{
+	a.handler = worker.NewHandler(traced.Worker(worker.Options{
 		Claims: store.Photos, Outcomes: store.Photos, Vault: store.Vault, Studio: a.studios, Queue: queue,
 		Statistics: statistics.NewRecorder(statistics.Options{Store: store.Statistics, Catalogue: catalogue, Meter: figures.NewStatistics(), Log: s.Log, Now: s.Now}),
 		Progress:   progress.NewPublisher(events), Catalogue: catalogue, Meter: figures.NewWorker(), Log: s.Log, Now: s.Now,
-	})
+	}, traces.Tracer()))
 	if cfg.PreviewConcurrency > 0 {
-		if a.previews, err = openPreviews(kept, cfg.PreviewConcurrency, preview.NewTaker(events), catalogue); err != nil {
+		if a.previews, err = openPreviews(kept, cfg.PreviewConcurrency, worker.PreviewOptions{
+			Taker: preview.NewTaker(events), Catalogue: catalogue, Tracer: traces.Tracer(), Log: s.Log,
+		}); err != nil {
 			return a, err
 		}
 		a.closers.Add(a.previews)

@@ -1,9 +1,8 @@
 package main
 
 import (
-	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
-	"github.com/passportphotogenie/passportphotogenie/internal/preview"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
+	"github.com/passportphotogenie/passportphotogenie/internal/traced"
 	"github.com/passportphotogenie/passportphotogenie/internal/worker"
 )
 
@@ -18,15 +17,14 @@ type previews struct {
 // and somebody would wait for the new one.
 const previewsPerStudio = 2000
 
-func openPreviews(kept studio.Config, slots int, taker preview.Taker, catalogue *docspec.Catalogue) (*previews, error) {
+func openPreviews(kept studio.Config, slots int, o worker.PreviewOptions) (*previews, error) {
 	kept.Slots, kept.MaxPictures = slots, previewsPerStudio
 	studios, err := studio.NewPool(kept)
 	if err != nil {
 		return nil, err
 	}
-	return &previews{worker.NewPreviews(worker.PreviewOptions{
-		Taker: taker, Studio: studios, Catalogue: catalogue, Log: kept.Log,
-	}), studios}, nil
+	o.Studio = traced.Studio(studios, o.Tracer)
+	return &previews{worker.NewPreviews(o), studios}, nil
 }
 
 // Close ends the studios.

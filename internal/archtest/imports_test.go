@@ -55,11 +55,11 @@ var layers = []struct {
 	friends  bool // packages of this layer may import each other
 }{
 	{"commands", []string{"cmd/api", "cmd/worker", "cmd/scheduler", "cmd/studio", "tools/bench", "tools/calibrate", "tools/gallery", "tools/matting-reference"}, false},
-	{"what the commands share", []string{"storage", "command"}, true},
+	{"what the commands share", []string{"storage", "command", "traced"}, true},
 	{"services", []string{"httpapi", "webui", "worker", "scheduler"}, true},
 	{"what happens to a photo or a request", []string{"intake", "erasure", "orphan", "postman", "privacydesk", "childdesk", "complaintdesk", "archivist"}, false},
 	{"adapters", []string{"sqlstore", "blobstore", "keyring", "tasks", "queuepages", "progress", "preview", "ratelimit", "mail", "dlib", "vips", "onnx", "studio"}, false},
-	{"what a process is made of", []string{"config", "keyfile", "logging", "metrics", "ops", "sqldb"}, true},
+	{"what a process is made of", []string{"config", "keyfile", "logging", "metrics", "ops", "sqldb", "tracing"}, true},
 	{"the pipeline", []string{"pipeline", "vault"}, false},
 	{"nouns", []string{"accesslog", "archive", "attest", "audit", "breach", "check", "childreport", "complaint", "contest", "crop", "disclosure", "docket", "docspec", "email", "edit", "evidence", "face", "density", "installation", "letter", "matte", "matting", "operator", "photo", "plaintext", "policy", "printsheet", "proof", "raster", "register", "retention", "secret", "statistics", "subjectrequest", "tone", "walltime"}, true},
 	{"type and pages", []string{"typeset"}, false},
@@ -140,6 +140,8 @@ func TestEachTechnologyStaysInItsPackages(t *testing.T) {
 		{"github.com/mileusna/useragent", []string{"internal/accesslog"}},
 		{"github.com/rickar/cal", []string{"internal/subjectrequest"}},
 		{"cloud.google.com/go/civil", []string{"internal/subjectrequest", "internal/privacydesk", "internal/httpapi", "internal/webui", "internal/sqlstore", "internal/scheduler"}},
+		{"go.opentelemetry.io/otel", []string{"internal/tracing"}},
+		{"go.opentelemetry.io/proto", []string{"internal/testservers"}},
 		{"github.com/elastic/go-seccomp-bpf", []string{"internal/studio"}},
 	}
 	for path, p := range list(t, "./...") {

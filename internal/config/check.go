@@ -110,6 +110,7 @@ func (c Config) check() (problems []string) {
 	}
 	problems = append(problems, c.unmailable()...)
 	problems = append(problems, c.overlong()...)
+	problems = append(problems, c.untraceable()...)
 	return problems
 }
 
@@ -171,6 +172,7 @@ func (c Config) unsafe(p Process, set map[string]string) (problems []string) {
 	refuse(!redisGuarded(c.RedisURL), "REDIS_URL names another machine without a password or TLS: use rediss:// or redis://:PASSWORD@HOST")
 	refuse(plainPostgres(c.DatabaseURL), "DATABASE_URL names another machine with sslmode=disable: use sslmode=verify-full")
 	refuse(plainPostgres(c.KeysDatabaseURL), "KEYS_DATABASE_URL names another machine with sslmode=disable: use sslmode=verify-full")
+	refuse(plainTraces(c.TraceEndpoint), "OTEL_EXPORTER_OTLP_ENDPOINT sends traces to another machine in clear: use an https address, or a collector on this machine")
 	refuse(!loopback(c.OpsAddr) && !c.OpsExposed, "OPS_ADDR is open to other machines and has no password: use 127.0.0.1:PORT, or set OPS_EXPOSED=true when a firewall guards it")
 	return problems
 }

@@ -100,6 +100,11 @@ type Config struct {
 	PreviewConcurrency int           `env:"PREVIEW_CONCURRENCY" envDefault:"1" for:"worker" doc:"previews looked at at a time, each in a child process that does nothing else and takes some 200 MB; 0 for none"`
 	StudioMemoryMB     int           `env:"STUDIO_MEMORY_MB" envDefault:"1500" for:"worker" doc:"most memory, in MB, that one child process may take"`
 	StudioTimeout      time.Duration `env:"STUDIO_TIMEOUT" envDefault:"20s" for:"worker" doc:"how long one picture may take before its child process is killed"`
+
+	TraceEndpoint string  `env:"OTEL_EXPORTER_OTLP_ENDPOINT" doc:"where traces go, by OpenTelemetry's protocol over HTTP: https://COLLECTOR:4318, to which /v1/traces is added; unset for none; see monitoring.md"`
+	TraceHeaders  string  `env:"OTEL_EXPORTER_OTLP_HEADERS" doc:"what the collector of OTEL_EXPORTER_OTLP_ENDPOINT asks for, such as a key: NAME=VALUE, separated by commas, with %20 for a space"`
+	TraceSampler  string  `env:"OTEL_TRACES_SAMPLER" envDefault:"parentbased_always_on" doc:"which traces are kept: always_on, always_off, traceidratio or one of these with parentbased_ before it, which leaves the decision to the process in which a trace begins"`
+	TraceShare    float64 `env:"OTEL_TRACES_SAMPLER_ARG" envDefault:"1" doc:"the share of traces that traceidratio keeps, 0 to 1"`
 }
 
 // Environment says how strict the service is with its settings.

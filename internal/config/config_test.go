@@ -40,6 +40,7 @@ func TestWithNothingSetADeveloperCanStart(t *testing.T) {
 		ControllerTimeZone: "UTC",
 		ModelsDir:          filepath.Join(dir, ".deps/models"), WorkerConcurrency: runtime.NumCPU(),
 		StudioMemoryMB: 1500, StudioTimeout: 20 * time.Second,
+		TraceSampler: "parentbased_always_on", TraceShare: 1,
 	}
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
@@ -72,6 +73,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",
 		"SMTP_URL": "http://x", "MAIL_FROM": "Photos",
 		"PREVIEW_CONCURRENCY": "-1", "MAX_PREVIEWS": "0", "PREVIEWS_PER_CLIENT": "0", "PREVIEWS_PER_MINUTE": "0", "FORMS_PER_CLIENT": "0", "FORMS_PER_MINUTE": "-1",
+		"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318", "OTEL_EXPORTER_OTLP_HEADERS": "key", "OTEL_TRACES_SAMPLER": "some", "OTEL_TRACES_SAMPLER_ARG": "1.5",
 		"ACCESS_LOG": "maybe", "ACCESS_LOG_DAYS": "22", "STATISTICS_DAYS": "91", "CONTEST_YEARS": "4", "SUBJECT_REQUEST_YEARS": "5", "AUDIT_YEARS": "0", "RECEIPT_YEARS": "-1",
 	})
 	if err == nil {
@@ -82,6 +84,7 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 		"PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "PRIVACY_EMAIL", "SHINE_THE_LIGHT_EMAIL", "CONTROLLER_COUNTRY", "CONTROLLER_TIME_ZONE", "ANALYTICS_SCRIPT_URL", "OPERATORS", "MAX_UPLOADS", "COMPLAINT_DAYS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
 		"PREVIEW_CONCURRENCY", "MAX_PREVIEWS", "PREVIEWS_PER_CLIENT", "PREVIEWS_PER_MINUTE", "FORMS_PER_CLIENT", "FORMS_PER_MINUTE",
 		"ACCESS_LOG", "ACCESS_LOG_DAYS", "STATISTICS_DAYS", "CONTEST_YEARS", "SUBJECT_REQUEST_YEARS", "AUDIT_YEARS", "RECEIPT_YEARS",
+		"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
 	} {
 		if !strings.Contains(err.Error(), "\n  "+name) {
 			t.Errorf("%s is not named in:\n%v", name, err)
@@ -191,6 +194,7 @@ func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 		{"records in clear over the network", "DATABASE_URL", "postgres://db.example/photos?sslmode=disable"},
 		{"keys in clear over the network", "KEYS_DATABASE_URL", "postgres://db.example/keys?sslmode=disable"},
 		{"metrics for everyone", "OPS_ADDR", ":9101"},
+		{"traces in clear over the network", "OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.example:4318"},
 		{"a picture's life under the promise", "PICTURE_LIFE", "47h"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -234,6 +238,8 @@ func TestProductionAcceptsWhatIsGuardedOtherwise(t *testing.T) {
 		{"Redis on this machine", "REDIS_URL", "redis://localhost:6379/0"},
 		{"Redis on a socket", "REDIS_URL", "unix:///run/redis.sock"},
 		{"exposed metrics that are guarded", "OPS_EXPOSED", "true"},
+		{"traces over TLS", "OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example:4318"},
+		{"a collector on this machine", "OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4318"},
 		{"SQLite", "DATABASE_URL", "sqlite:/srv/photos.db"},
 		{"PostgreSQL on this machine", "DATABASE_URL", "postgres://localhost/photos?sslmode=disable"},
 	} {

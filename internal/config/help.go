@@ -95,6 +95,7 @@ With ` + "`ENVIRONMENT=production`" + ` a process does not start when
 - ` + "`SMTP_URL`" + ` is not set (scheduler), or has ` + "`?tls=off`" + ` for another machine;
 - ` + "`REDIS_URL`" + ` names another machine without a password or TLS;
 - ` + "`DATABASE_URL`" + ` or ` + "`KEYS_DATABASE_URL`" + ` names another machine with ` + "`sslmode=disable`" + `;
+- ` + "`OTEL_EXPORTER_OTLP_ENDPOINT`" + ` is an http address of another machine;
 - ` + "`OPS_ADDR`" + ` is reachable from other machines and ` + "`OPS_EXPOSED`" + ` is not ` + "`true`" + `;
 - ` + "`PICTURE_LIFE`" + ` is under 48 hours, which the privacy policy promises (over 71 hours is refused everywhere).
 

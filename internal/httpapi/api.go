@@ -25,6 +25,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 	"github.com/passportphotogenie/passportphotogenie/internal/webui"
 )
@@ -68,7 +69,7 @@ type SigningKeys interface {
 // Meter counts what the API does.
 type Meter interface {
 	// Request counts an answer. route is the template, never the address.
-	Request(method, route string, status int, took time.Duration)
+	Request(ctx context.Context, method, route string, status int, took time.Duration)
 	// Upload counts the bytes of an accepted picture.
 	Upload(bytes int64)
 	// Refused counts an upload that was not accepted, by the problem's code.
@@ -77,7 +78,7 @@ type Meter interface {
 	Preview(outcome string, took time.Duration)
 }
 
-// Options are what the API works with. All are needed but AccessLog and PublicURL.
+// Options are what the API works with. All are needed but AccessLog, PublicURL and Tracer.
 type Options struct {
 	Intake        Intake
 	Photos        Photos
@@ -121,7 +122,8 @@ type Options struct {
 	Zone          *time.Location // the controller's
 	Calendar      subjectrequest.Calendar
 	Meter         Meter
-	Probes        http.Handler // answers /healthz and /readyz
+	Probes        http.Handler    // answers /healthz and /readyz
+	Tracer        *tracing.Tracer // nil for none
 	Log           *slog.Logger
 	Now           func() time.Time
 

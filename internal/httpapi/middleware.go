@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -8,22 +9,47 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 )
 
 // observe counts and logs each request, by the route's template and nothing
 // that came from the client.
 func (a *API) observe(c *gin.Context) {
-	start := a.Now()
-	c.Next()
-	route := c.FullPath()
+	start, method, route := a.Now(), knownMethod(c.Request.Method), c.FullPath()
 	if route == "" {
 		route = "none"
 	}
+	end := a.trace(c, method, route)
+	c.Next()
+	end()
 	took := a.Now().Sub(start)
-	a.Meter.Request(knownMethod(c.Request.Method), route, c.Writer.Status(), took)
-	a.Log.Info("request", "method", knownMethod(c.Request.Method), "route", route,
+	a.Meter.Request(c.Request.Context(), method, route, c.Writer.Status(), took)
+	a.Log.InfoContext(c.Request.Context(), "request", "method", method, "route", route,
 		"status", c.Writer.Status(), "bytes", max(c.Writer.Size(), 0), "duration_ms", took.Milliseconds())
 }
+
+// trace begins the trace of a request; of probes there is none. What a client says of a
+// trace of its own (traceparent) counts for nothing: a stranger could have all of its
+// requests kept, or tie them to traces that it knows.
+func (a *API) trace(c *gin.Context, method, route string) (end func()) {
+	if isProbe(route) {
+		return func() {}
+	}
+	ctx, span := a.Tracer.Serve(c.Request.Context(), method, route)
+	c.Request = c.Request.WithContext(ctx)
+	return func() {
+		span.Note(tracing.Status(c.Writer.Status()))
+		var err error
+		if c.Writer.Status() >= http.StatusInternalServerError {
+			err = errOurs
+		}
+		span.End(err)
+	}
+}
+
+// errOurs marks the span of an answer that is our own fault.
+var errOurs = errors.New("an answer of 500 or more")
 
 // knownMethod keeps invented methods, which may say anything, out of logs and
 // labels.

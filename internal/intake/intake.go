@@ -155,11 +155,11 @@ func (in *Intake) dispatch(ctx context.Context, c photo.Claim) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), enqueueLimit)
 	defer cancel()
 	if err := in.Queue.EnqueuePhoto(ctx, c); err != nil {
-		in.Log.Warn("the queue does not answer; the sweep will enqueue the photo", "photo", string(c.ID), "error", err)
+		in.Log.WarnContext(ctx, "the queue does not answer; the sweep will enqueue the photo", "photo", string(c.ID), "error", err)
 		return
 	}
 	if err := in.Dispatch.Enqueued(ctx, c, in.Now()); err != nil {
-		in.Log.Warn("the queue knows the photo, its record does not say so", "photo", string(c.ID), "error", err)
+		in.Log.WarnContext(ctx, "the queue knows the photo, its record does not say so", "photo", string(c.ID), "error", err)
 	}
 }
 
@@ -176,7 +176,7 @@ func (in *Intake) leaveNothing(ctx context.Context, id photo.ID) {
 		err = in.Records.Abandon(ctx, id)
 	}
 	if err != nil {
-		in.Log.Error("an upload that failed left something; the sweep will remove it", "photo", string(id), "error", err)
+		in.Log.ErrorContext(ctx, "an upload that failed left something; the sweep will remove it", "photo", string(id), "error", err)
 	}
 }
 

@@ -13,7 +13,13 @@ import (
 	"context"
 	"io"
 	"log/slog"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 )
+
+// traceID leads from a line to the trace of the request or task that it is about, where
+// there is one that is kept.
+const traceID = "trace_id"
 
 // hidden stands in for what was left out.
 const hidden = "(left out)"
@@ -25,7 +31,7 @@ func allowed() map[string]bool {
 		"process", "version", "addr", "environment", "pid", "signal", "check", "queue", "job", "period", // the process
 		"photo", "revision", "attempt", "status", "reason", "document", "step", "receipt", "task", "strikes", "letter", // the photo
 		"method", "route", "code", "bytes", "duration", "duration_ms", // the request
-		"error", "count", "limit", "slot", "cause", "exit", "rss_mb", "panic", "where", // what happened
+		"error", "count", "limit", "slot", "cause", "exit", "rss_mb", "panic", "where", traceID, // what happened
 	}
 	set := make(map[string]bool, len(keys))
 	for _, k := range keys {
@@ -67,6 +73,9 @@ func (d *discreet) Handle(ctx context.Context, r slog.Record) error {
 		clean.AddAttrs(d.pass(a))
 		return true
 	})
+	if id := tracing.ID(ctx); id != "" {
+		clean.AddAttrs(slog.String(traceID, id))
+	}
 	return d.next.Handle(ctx, clean)
 }
 

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -34,7 +35,7 @@ func (m *Metrics) NewAPI() *API {
 
 // Request counts an answer. route is the template of the route, never the
 // address that was asked for.
-func (a *API) Request(method, route string, status int, took time.Duration) {
+func (a *API) Request(ctx context.Context, method, route string, status int, took time.Duration) {
 	if route == "" {
 		route = "none"
 	}
@@ -44,7 +45,7 @@ func (a *API) Request(method, route string, status int, took time.Duration) {
 		method = "other"
 	}
 	a.requests.WithLabelValues(route, method, strconv.Itoa(status/100)+"xx").Inc()
-	a.seconds.WithLabelValues(route, method).Observe(took.Seconds())
+	observe(ctx, a.seconds.WithLabelValues(route, method), took)
 }
 
 // Upload counts an accepted picture.

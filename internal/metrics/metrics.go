@@ -8,6 +8,7 @@
 package metrics
 
 import (
+	"context"
 	"net/http"
 	"runtime"
 	"time"
@@ -16,6 +17,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 )
 
 // Metrics holds the figures of one process.
@@ -39,7 +42,21 @@ func New(process, version string) *Metrics {
 
 // Handler serves the figures to Prometheus.
 func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry})
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
+		Registry: m.registry, EnableOpenMetrics: true, // exemplars need that
+	})
+}
+
+// observe notes a time and, as its exemplar, the trace in which it was taken, if there
+// is one that is kept.
+func observe(ctx context.Context, o prometheus.Observer, took time.Duration) {
+	if id := tracing.ID(ctx); id != "" {
+		if o, ok := o.(prometheus.ExemplarObserver); ok {
+			o.ObserveWithExemplar(took.Seconds(), prometheus.Labels{"trace_id": id})
+			return
+		}
+	}
+	o.Observe(took.Seconds())
 }
 
 func (m *Metrics) counter(name, help string, labels ...string) *prometheus.CounterVec {

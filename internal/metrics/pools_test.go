@@ -30,8 +30,8 @@ func TestPoolsShowHowOftenSomebodyHadToWait(t *testing.T) {
 func TestHowLongAnOwnerWaitedIsCountedByHowItEnded(t *testing.T) {
 	m := New("worker", "v1")
 	w := m.NewWorker()
-	w.Settled(photo.Ready, 9*time.Second)
-	w.Settled(photo.Ready, 11*time.Second)
+	w.Settled(t.Context(), photo.Ready, 9*time.Second)
+	w.Settled(t.Context(), photo.Ready, 11*time.Second)
 	expect(t, scrape(t, m),
 		`passportphoto_photo_wait_seconds_bucket{outcome="ready",le="10"} 1`, `passportphoto_photo_wait_seconds_count{outcome="ready"} 2`,
 		`passportphoto_photo_wait_seconds_count{outcome="failed"} 0`)
@@ -39,7 +39,7 @@ func TestHowLongAnOwnerWaitedIsCountedByHowItEnded(t *testing.T) {
 
 func TestEveryHistogramIsANativeOneToo(t *testing.T) {
 	m := New("worker", "v1")
-	m.NewWorker().Settled(photo.Ready, time.Second)
+	m.NewWorker().Settled(t.Context(), photo.Ready, time.Second)
 	m.NewAPI().Upload(1 << 20)
 	m.NewScheduler().JobRan("expire", time.Second, nil)
 	families, err := m.registry.Gather()

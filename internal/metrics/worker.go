@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -42,20 +43,20 @@ func (m *Metrics) NewWorker() *Worker {
 func (w *Worker) Began() { w.inFlight.Inc() }
 
 // Ended counts the end of a turn that Began.
-func (w *Worker) Ended(outcome string, reason photo.Reason, took time.Duration) {
+func (w *Worker) Ended(ctx context.Context, outcome string, reason photo.Reason, took time.Duration) {
 	w.inFlight.Dec()
 	w.outcomes.WithLabelValues(outcome, string(reason)).Inc()
-	w.seconds.Observe(took.Seconds())
+	observe(ctx, w.seconds, took)
 }
 
 // Settled counts a photo that is finished, and how long its owner waited for that.
-func (w *Worker) Settled(s photo.Status, waited time.Duration) {
-	w.waits.WithLabelValues(string(s)).Observe(waited.Seconds())
+func (w *Worker) Settled(ctx context.Context, s photo.Status, waited time.Duration) {
+	observe(ctx, w.waits.WithLabelValues(string(s)), waited)
 }
 
 // Step records how long a step took.
-func (w *Worker) Step(s photo.Step, took time.Duration) {
-	w.steps.WithLabelValues(string(s)).Observe(took.Seconds())
+func (w *Worker) Step(ctx context.Context, s photo.Step, took time.Duration) {
+	observe(ctx, w.steps.WithLabelValues(string(s)), took)
 }
 
 // Studios counts the child processes of a worker.

@@ -19,6 +19,7 @@ import (
 	"github.com/hibiken/asynq"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 )
 
 // Job is one line of the timetable.
@@ -45,11 +46,12 @@ type Ran struct {
 // Meter takes note of runs.
 type Meter interface{ JobRan(r Ran) }
 
-// Options are what a Scheduler works with; all are needed.
+// Options are what a Scheduler works with; all are needed but Tracer.
 type Options struct {
 	Timetable []Job
 	Queue     Queue
 	Meter     Meter
+	Tracer    *tracing.Tracer // nil for none
 	Log       *slog.Logger
 	Now       func() time.Time
 }
@@ -165,17 +167,19 @@ func (s *Scheduler) run(ctx context.Context, l *line) (err error) {
 		return nil
 	}
 	defer l.running.Unlock()
+	ctx, span := s.Tracer.Begin(ctx, "job "+l.Name)
 	began := s.Now()
 	defer func() {
 		if p := recover(); p != nil {
 			err = errors.New("the job panicked")
-			s.Log.Error("panic", "job", l.Name, "panic", fmt.Sprintf("%T", p))
+			s.Log.ErrorContext(ctx, "panic", "job", l.Name, "panic", fmt.Sprintf("%T", p))
 		}
 		now := s.Now()
 		s.Meter.JobRan(Ran{Job: l.Name, Every: l.Every, At: now, Took: now.Sub(began), Err: err})
 		if err != nil {
-			s.Log.Error("job failed", "job", l.Name, "error", err)
+			s.Log.ErrorContext(ctx, "job failed", "job", l.Name, "error", err)
 		}
+		span.End(err)
 	}()
 	return l.Run(ctx, began)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hibiken/asynq"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 )
 
 type archivePayload struct {
@@ -21,13 +22,15 @@ const archiveTimeout = time.Minute
 
 // EnqueueArchive asks for the archive by which a request is answered, so that it is
 // there in seconds. An entry that already waits or runs is enough.
-func (q *Queue) EnqueueArchive(ctx context.Context, id subjectrequest.ID) error {
+func (q *Queue) EnqueueArchive(ctx context.Context, id subjectrequest.ID) (err error) {
+	ctx, span, headers := q.tracer.Send(ctx, "enqueue "+ArchiveType, tracing.Queue(Answers))
+	defer func() { span.End(err) }()
 	b, err := json.Marshal(archivePayload{id})
 	if err != nil {
 		return fmt.Errorf("enqueue archive: %w", err)
 	}
 	// The sweep is the retry.
-	task := asynq.NewTask(ArchiveType, b, asynq.MaxRetry(0), asynq.Timeout(archiveTimeout))
+	task := asynq.NewTaskWithHeaders(ArchiveType, b, headers, asynq.MaxRetry(0), asynq.Timeout(archiveTimeout))
 	if err := q.enqueueOnce(ctx, task, Answers, "archive:"+string(id)); err != nil {
 		return fmt.Errorf("enqueue archive: %w", err)
 	}

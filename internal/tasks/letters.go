@@ -9,6 +9,7 @@ import (
 	"github.com/hibiken/asynq"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 )
 
 type letterPayload struct {
@@ -18,13 +19,15 @@ type letterPayload struct {
 
 // EnqueueLetter asks for a try at sending a letter. c names the tries before it. An
 // entry that already waits or runs is enough; the try after it has another ID.
-func (q *Queue) EnqueueLetter(ctx context.Context, c letter.Claim) error {
+func (q *Queue) EnqueueLetter(ctx context.Context, c letter.Claim) (err error) {
+	ctx, span, headers := q.tracer.Send(ctx, "enqueue "+LetterType, tracing.Queue(Mail))
+	defer func() { span.End(err) }()
 	b, err := json.Marshal(letterPayload{c.ID, c.Try})
 	if err != nil {
 		return fmt.Errorf("enqueue letter: %w", err)
 	}
 	// The outbox says when the next try is due, so the queue has none of its own.
-	task := asynq.NewTask(LetterType, b, asynq.MaxRetry(0), asynq.Timeout(letter.Lease))
+	task := asynq.NewTaskWithHeaders(LetterType, b, headers, asynq.MaxRetry(0), asynq.Timeout(letter.Lease))
 	if err := q.enqueueOnce(ctx, task, Mail, fmt.Sprintf("letter:%s:%d", c.ID, c.Try)); err != nil {
 		return fmt.Errorf("enqueue letter: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/hibiken/asynq"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 )
 
 // previewTimeout is the last resort: whoever runs a preview gives up long before,
@@ -23,12 +24,14 @@ type previewPayload struct {
 // EnqueuePreview asks for somebody who looks at a preview. It is no record of one:
 // the entry is worth nothing once whoever asks has stopped waiting, and is gone as
 // soon as it has been taken.
-func (q *Queue) EnqueuePreview(ctx context.Context, id photo.PreviewID) error {
+func (q *Queue) EnqueuePreview(ctx context.Context, id photo.PreviewID) (err error) {
+	ctx, span, headers := q.tracer.Send(ctx, "enqueue "+PreviewType, tracing.Queue(Critical))
+	defer func() { span.End(err) }()
 	b, err := json.Marshal(previewPayload{id})
 	if err != nil {
 		return fmt.Errorf("enqueue preview: %w", err)
 	}
-	task := asynq.NewTask(PreviewType, b, asynq.TaskID(previewTaskID(id)), asynq.Queue(Critical),
+	task := asynq.NewTaskWithHeaders(PreviewType, b, headers, asynq.TaskID(previewTaskID(id)), asynq.Queue(Critical),
 		asynq.MaxRetry(0), asynq.Timeout(previewTimeout))
 	if _, err := q.client.EnqueueContext(ctx, task); err != nil {
 		return fmt.Errorf("enqueue preview: %w", err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 )
 
 // Queue puts tasks in and takes them out.
@@ -18,14 +19,19 @@ type Queue struct {
 	redis     *redis.Client
 	client    *asynq.Client
 	inspector *asynq.Inspector
+	tracer    *tracing.Tracer
 }
 
 // NewQueue returns a queue on a Redis server. It does not connect yet, so it
 // succeeds while Redis is down.
 func NewQueue(r Redis) *Queue {
 	c := r.Client()
-	return &Queue{c, asynq.NewClientFromRedisClient(c), asynq.NewInspectorFromRedisClient(c)}
+	return &Queue{redis: c, client: asynq.NewClientFromRedisClient(c), inspector: asynq.NewInspectorFromRedisClient(c)}
 }
+
+// Trace has entries carry on the traces in which they are put in. To be called before
+// the queue is used.
+func (q *Queue) Trace(t *tracing.Tracer) { q.tracer = t }
 
 // Close closes the connections.
 func (q *Queue) Close() error { return q.redis.Close() }
@@ -45,12 +51,14 @@ func (q *Queue) Pool() metrics.Pool {
 // EnqueuePhoto asks for a photo to be developed. c is the photo's claim as it
 // stands: a worker that takes the task makes the next one. An entry that
 // already waits or runs is enough; one that ended is replaced.
-func (q *Queue) EnqueuePhoto(ctx context.Context, c photo.Claim) error {
+func (q *Queue) EnqueuePhoto(ctx context.Context, c photo.Claim) (err error) {
+	ctx, span, headers := q.tracer.Send(ctx, "enqueue "+PhotoType, tracing.Queue(Photos))
+	defer func() { span.End(err) }()
 	b, err := photoPayload(c)
 	if err != nil {
 		return fmt.Errorf("enqueue photo: %w", err)
 	}
-	task := asynq.NewTask(PhotoType, b, asynq.MaxRetry(photoRetries), asynq.Timeout(photoTimeout))
+	task := asynq.NewTaskWithHeaders(PhotoType, b, headers, asynq.MaxRetry(photoRetries), asynq.Timeout(photoTimeout))
 	if err := q.enqueueOnce(ctx, task, Photos, photoTaskID(c)); err != nil {
 		return fmt.Errorf("enqueue photo: %w", err)
 	}

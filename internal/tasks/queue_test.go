@@ -37,7 +37,7 @@ func serve(t *testing.T, url, queue string, h asynq.HandlerFunc) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- Serve(ctx, parse(t, url), ServeOptions{queue, 1, 10 * time.Millisecond, slog.New(slog.DiscardHandler)}, h)
+		ended <- Serve(ctx, parse(t, url), ServeOptions{Queue: queue, Concurrency: 1, Poll: 10 * time.Millisecond, Log: slog.New(slog.DiscardHandler)}, h)
 	}()
 	stopped := false
 	stop = func() {

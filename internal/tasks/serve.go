@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/hibiken/asynq"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 )
 
 // ServeOptions say which queue a process serves and how.
@@ -16,6 +18,7 @@ type ServeOptions struct {
 	Concurrency int           // tasks at a time
 	Poll        time.Duration // how often an empty queue is looked at; a task waits half of it on average
 	Log         *slog.Logger
+	Tracer      *tracing.Tracer // nil for none
 }
 
 // How a server ends: tasks that run may finish within finishGrace, then their
@@ -45,7 +48,7 @@ func Serve(ctx context.Context, r Redis, o ServeOptions, h asynq.Handler) error 
 		Logger:                   logger{o.Log},
 		LogLevel:                 asynq.WarnLevel,
 	})
-	if err := server.Start(stoppable(stopping, unpanicked(h, o.Log))); err != nil {
+	if err := server.Start(stoppable(stopping, traced(o, unpanicked(h, o.Log)))); err != nil {
 		return fmt.Errorf("serve the queue %s: %w", o.Queue, err)
 	}
 	<-ctx.Done()
@@ -63,6 +66,26 @@ func stoppable(stopping context.Context, h asynq.Handler) asynq.Handler {
 		defer context.AfterFunc(stopping, func() { cancel(ErrStopping) })()
 		return h.ProcessTask(ctx, t)
 	})
+}
+
+// traced goes on with the trace in which the entry was put in.
+func traced(o ServeOptions, h asynq.Handler) asynq.Handler {
+	return asynq.HandlerFunc(func(ctx context.Context, t *asynq.Task) error {
+		retries, _ := asynq.GetRetryCount(ctx)
+		ctx, span := o.Tracer.Receive(ctx, t.Headers(), known(t.Type()), tracing.Queue(o.Queue), tracing.Retries(retries))
+		err := h.ProcessTask(ctx, t)
+		span.End(err)
+		return err
+	})
+}
+
+// known keeps what is none of ours, and may say anything, out of traces.
+func known(taskType string) string {
+	switch taskType {
+	case PhotoType, PreviewType, LetterType, ArchiveType:
+		return taskType
+	}
+	return "unknown"
 }
 
 // unpanicked ends a panic with an error that says nothing of its value, which may hold

@@ -69,7 +69,7 @@ func (t *turn) finish(ctx context.Context, r pipeline.Result) ending {
 	if err != nil {
 		// It may have been recorded all the same, so nothing is discarded. If
 		// it was not, the lease lapses and another turn comes.
-		t.log.Error("an outcome was not recorded", "error", err)
+		t.log.ErrorContext(ctx, "an outcome was not recorded", "error", err)
 		return ending{how: broken, err: err}
 	}
 	return ending{how: how, reason: r.Reason}
@@ -78,13 +78,13 @@ func (t *turn) finish(ctx context.Context, r pipeline.Result) ending {
 // strike records that the studio died on this picture, and has it tried once
 // more, at once.
 func (t *turn) strike(ctx context.Context, why error) ending {
-	t.log.Warn("the studio died", "error", why)
+	t.log.WarnContext(ctx, "the studio died", "error", why)
 	status, err := t.Outcomes.Strike(ctx, t.claim, t.Now())
 	switch {
 	case errors.Is(err, photo.ErrClaimLost):
 		return t.lose(ctx)
 	case err != nil:
-		t.log.Error("a strike was not recorded", "error", err)
+		t.log.ErrorContext(ctx, "a strike was not recorded", "error", err)
 		return ending{how: broken, err: err}
 	case status == photo.Failed:
 		return ending{how: failed, reason: photo.KillsChild}
@@ -96,7 +96,7 @@ func (t *turn) strike(ctx context.Context, why error) ending {
 // lose leaves no trace of a turn whose claim is gone.
 func (t *turn) lose(ctx context.Context) ending {
 	if err := t.Vault.Discard(ctx, t.claim); err != nil {
-		t.log.Warn("a lost claim's blobs were not deleted", "error", err)
+		t.log.WarnContext(ctx, "a lost claim's blobs were not deleted", "error", err)
 	}
 	return ending{how: lost}
 }
@@ -119,7 +119,7 @@ func (t *turn) breakOff(ctx context.Context, why error) ending {
 	if e, ok := t.release(ctx); !ok {
 		return e // an erasure takes the original from under a turn: no fault
 	}
-	t.log.Error("a turn failed", "error", why)
+	t.log.ErrorContext(ctx, "a turn failed", "error", why)
 	return ending{how: broken, err: why}
 }
 
@@ -127,14 +127,14 @@ func (t *turn) breakOff(ctx context.Context, why error) ending {
 func (t *turn) release(ctx context.Context) (ending, bool) {
 	err := t.Vault.Discard(ctx, t.claim)
 	if err != nil {
-		t.log.Warn("an unfinished turn's blobs were not deleted", "error", err)
+		t.log.WarnContext(ctx, "an unfinished turn's blobs were not deleted", "error", err)
 	}
 	err = t.Claims.Release(ctx, t.claim, t.Now())
 	if errors.Is(err, photo.ErrClaimLost) {
 		return ending{how: lost}, false
 	}
 	if err != nil {
-		t.log.Error("a photo was not handed back", "error", err)
+		t.log.ErrorContext(ctx, "a photo was not handed back", "error", err)
 		return ending{how: broken, err: fmt.Errorf("hand back: %w", err)}, false
 	}
 	return ending{}, true
@@ -143,7 +143,7 @@ func (t *turn) release(ctx context.Context) (ending, bool) {
 // enqueue asks for the next turn. If Redis is away, the sweep will.
 func (t *turn) enqueue(ctx context.Context) {
 	if err := t.Queue.EnqueuePhoto(ctx, t.claim); err != nil {
-		t.log.Warn("a photo's next task waits for the sweep", "error", err)
+		t.log.WarnContext(ctx, "a photo's next task waits for the sweep", "error", err)
 	}
 }
 

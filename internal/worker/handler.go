@@ -25,6 +25,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
 )
 
@@ -77,10 +78,10 @@ type Catalogue interface {
 // Meter counts turns.
 type Meter interface {
 	Began()
-	Ended(outcome string, reason photo.Reason, took time.Duration)
+	Ended(ctx context.Context, outcome string, reason photo.Reason, took time.Duration)
 	// Settled counts a photo that is finished, and how long its owner waited.
-	Settled(s photo.Status, waited time.Duration)
-	Step(s photo.Step, took time.Duration)
+	Settled(ctx context.Context, s photo.Status, waited time.Duration)
+	Step(ctx context.Context, s photo.Step, took time.Duration)
 }
 
 // Statistics notes how a turn ended, for support; it never fails.
@@ -88,7 +89,7 @@ type Statistics interface {
 	Settled(ctx context.Context, p photo.Photo, o statistics.Outcome)
 }
 
-// Options are what a Handler works with; all are needed but RenewEvery.
+// Options are what a Handler works with; all are needed but RenewEvery and Tracer.
 type Options struct {
 	Claims     Claims
 	Outcomes   Outcomes
@@ -99,6 +100,7 @@ type Options struct {
 	Statistics Statistics
 	Catalogue  Catalogue
 	Meter      Meter
+	Tracer     *tracing.Tracer // nil for none
 	Log        *slog.Logger
 	Now        func() time.Time
 
@@ -138,11 +140,11 @@ func (h *Handler) ProcessTask(ctx context.Context, task *asynq.Task) error {
 	}
 	end := t.take(ctx)
 	took := h.Now().Sub(began)
-	h.Meter.Ended(string(end.how), end.reason, took)
+	h.Meter.Ended(ctx, string(end.how), end.reason, took)
 	if s := photo.Status(end.how); s.Settled() {
-		h.Meter.Settled(s, h.Now().Sub(p.LastEditedAt))
+		h.Meter.Settled(ctx, s, h.Now().Sub(p.LastEditedAt))
 	}
-	t.log.Info("turn ended", "status", string(end.how), "reason", string(end.reason), "duration", took)
+	t.log.InfoContext(ctx, "turn ended", "status", string(end.how), "reason", string(end.reason), "duration", took)
 	if end.err != nil {
 		return fmt.Errorf("develop a photo: %w: %w", end.err, asynq.SkipRetry)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/preview"
 	"github.com/passportphotogenie/passportphotogenie/internal/studio"
 	"github.com/passportphotogenie/passportphotogenie/internal/tasks"
+	"github.com/passportphotogenie/passportphotogenie/internal/tracing"
 )
 
 // PreviewTaker fetches a preview and tells who waits for it what look saw;
@@ -23,11 +24,12 @@ type PreviewTaker interface {
 	Take(ctx context.Context, id photo.PreviewID, look func(context.Context, photo.Preview) (preview.Answer, error)) error
 }
 
-// PreviewOptions are what Previews work with; all are needed.
+// PreviewOptions are what Previews work with; all are needed but Tracer.
 type PreviewOptions struct {
 	Taker     PreviewTaker
 	Studio    Studio // of their own: previews don't wait behind photos, nor photos behind them
 	Catalogue Catalogue
+	Tracer    *tracing.Tracer // nil for none
 	Log       *slog.Logger
 }
 
@@ -52,7 +54,7 @@ func (h *Previews) ProcessTask(ctx context.Context, task *asynq.Task) error {
 	ctx, cancel := context.WithTimeout(ctx, previewLimit)
 	defer cancel()
 	if err := h.Taker.Take(ctx, id, h.look); err != nil && !errors.Is(err, preview.ErrNobody) {
-		h.Log.Warn("a preview was not looked at", "error", err)
+		h.Log.WarnContext(ctx, "a preview was not looked at", "error", err)
 	}
 	return nil
 }
@@ -73,5 +75,5 @@ func (h *Previews) look(ctx context.Context, p photo.Preview) (preview.Answer, e
 // ServePreviews has the handler look at previews, as many at a time as there are
 // slots, until ctx ends.
 func ServePreviews(ctx context.Context, r tasks.Redis, slots int, h *Previews, log *slog.Logger) error {
-	return tasks.Serve(ctx, r, tasks.ServeOptions{Queue: tasks.Critical, Concurrency: slots, Poll: poll, Log: log}, h)
+	return tasks.Serve(ctx, r, tasks.ServeOptions{Queue: tasks.Critical, Concurrency: slots, Poll: poll, Log: log, Tracer: h.Tracer}, h)
 }

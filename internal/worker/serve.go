@@ -17,5 +17,5 @@ const poll = 20 * time.Millisecond
 // time as there are slots, until ctx ends. Then it stops within 10 seconds:
 // turns are finished or handed back.
 func Serve(ctx context.Context, r tasks.Redis, slots int, h *Handler, log *slog.Logger) error {
-	return tasks.Serve(ctx, r, tasks.ServeOptions{Queue: tasks.Photos, Concurrency: slots, Poll: poll, Log: log}, h)
+	return tasks.Serve(ctx, r, tasks.ServeOptions{Queue: tasks.Photos, Concurrency: slots, Poll: poll, Log: log, Tracer: h.Tracer}, h)
 }

@@ -59,7 +59,7 @@ func (t *turn) work(ctx context.Context, news *newspaper) (pipeline.Result, erro
 		return pipeline.Result{}, err
 	}
 	for _, s := range result.Steps {
-		t.Meter.Step(s.Step, s.Took)
+		t.Meter.Step(ctx, s.Step, s.Took)
 	}
 	if result.Reason != "" {
 		return result, nil
@@ -132,6 +132,6 @@ func (t *turn) store(ctx context.Context, r pipeline.Result) error {
 			return err
 		}
 	}
-	t.Meter.Step(photo.StepStore, t.Now().Sub(began))
+	t.Meter.Step(ctx, photo.StepStore, t.Now().Sub(began))
 	return nil
 }

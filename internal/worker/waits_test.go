@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ type waits struct {
 	waited map[photo.Status]time.Duration
 }
 
-func (w *waits) Settled(s photo.Status, waited time.Duration) {
+func (w *waits) Settled(_ context.Context, s photo.Status, waited time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.waited[s] = waited

@@ -15,6 +15,8 @@ func queues() row {
 		{title: "To be tried again, and failed for good", kind: series, unit: "none", queries: []query{{`max by (queue, state) (passportphoto_queue_tasks{state=~"retry|archived"})`, "{{queue}} {{state}}"}}},
 		{title: "Running", kind: series, unit: "none", queries: []query{{`max by (queue) (passportphoto_queue_tasks{state="active"})`, "{{queue}}"}}},
 		{title: "Processes that serve", kind: series, unit: "none", queries: []query{{`max by (queue) (passportphoto_queue_processes)`, "{{queue}}"}}},
+		{title: "Tries, and those that failed", about: "A try that failed is followed by another, or by the archive.", kind: series, unit: "ops", queries: []query{
+			{`max by (queue) (rate(passportphoto_queue_tries_total[$__rate_interval]))`, "{{queue}}"}, {`max by (queue) (rate(passportphoto_queue_failures_total[$__rate_interval]))`, "{{queue}}, failed"}}},
 		{title: "Slots", kind: series, unit: "none", queries: []query{{`max by (queue) (passportphoto_queue_slots)`, "{{queue}}"}}},
 	}}
 }
@@ -36,6 +38,11 @@ func studios() row {
 		{title: "Started, and ended by cause", kind: series, unit: "ops", queries: []query{
 			{`sum(rate(passportphoto_studio_starts_total[$__rate_interval]))`, "started"}, {`sum by (cause) (rate(passportphoto_studio_ends_total[$__rate_interval]))`, "{{cause}}"}}},
 		{title: "Most memory that one has had", kind: series, unit: "bytes", queries: []query{{`max by (instance) (passportphoto_studio_peak_bytes)`, "{{instance}}"}}},
+		{title: "Memory that they have now", kind: series, unit: "bytes", queries: []query{{`sum by (instance) (passportphoto_studio_resident_bytes)`, "{{instance}}"}}},
+		{title: "Pixels in libvips", about: "What it still holds after a picture should be next to nothing.", kind: series, unit: "bytes", queries: []query{
+			{`sum by (instance) (passportphoto_vips_held_bytes)`, "{{instance}}, held"}, {`max by (instance) (passportphoto_vips_peak_bytes)`, "{{instance}}, at most"}}},
+		{title: "Loading the models", kind: series, unit: "s", queries: quantiles("passportphoto_model_load_seconds", ``)},
+		{title: "Models that could not be loaded", kind: series, unit: "none", queries: []query{{`sum by (instance) (increase(passportphoto_model_loads_total{result="failed"}[$__rate_interval]))`, "{{instance}}"}}},
 	}}
 }
 
@@ -44,6 +51,7 @@ func timetable() row {
 		{title: "Silence, in periods", about: "2 and more alerts.", kind: series, unit: "none", queries: []query{{`max by (job) (passportphoto_job_silent_seconds) / max by (job) (passportphoto_job_period_seconds)`, "{{job}}"}}},
 		{title: "Runs that failed", kind: series, unit: "none", queries: []query{{`sum by (job) (increase(passportphoto_job_runs_total{result="failed"}[$__rate_interval]))`, "{{job}}"}}},
 		{title: "Time of runs", kind: series, unit: "s", queries: []query{{`sum by (job) (rate(passportphoto_job_seconds_sum[$__rate_interval])) / sum by (job) (rate(passportphoto_job_seconds_count[$__rate_interval]))`, "{{job}}"}}},
+		{title: "How late they begin, 95 of 100", kind: series, unit: "s", queries: []query{{`histogram_quantile(0.95, sum by (job, le) (rate(passportphoto_job_late_seconds_bucket[$__rate_interval])))`, "{{job}}"}}},
 		{title: "Last success", kind: series, unit: "s", queries: []query{{`time() - max by (job) (passportphoto_job_last_success_timestamp_seconds)`, "{{job}}"}}},
 		{title: "Connections in use", kind: series, unit: "none", queries: []query{{`sum by (pool) (passportphoto_pool_connections{state="in_use"})`, "{{pool}}"}, {`sum by (pool) (passportphoto_pool_connections_limit)`, "{{pool}}, at most"}}},
 		{title: "Waits for a connection", kind: series, unit: "ops", queries: []query{{`sum by (pool) (rate(passportphoto_pool_waits_total[$__rate_interval]))`, "{{pool}}"}}},

@@ -81,7 +81,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	queue.Trace(traces.Tracer())
 	a.closers.Add(queue, events)
 	figures := metrics.New(string(process), ops.Version())
-	figures.WatchPools(append(store.Pools(), queue.Pool)...)
+	figures.WatchPools(append(store.Pools(), queue.Pool, tasks.PoolOf("events", events))...)
 	catalogue, err := docspec.Load()
 	if err != nil {
 		return a, err

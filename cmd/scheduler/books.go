@@ -37,6 +37,7 @@ func (b *books) note(write func(ctx context.Context) error) {
 // JobRan implements scheduler.Meter.
 func (b *books) JobRan(r scheduler.Ran) {
 	b.jobs.JobRan(r.Job, r.Took, r.Err)
+	b.jobs.JobLate(r.Job, r.Late)
 	b.note(func(ctx context.Context) error { return b.ledger.NoteRun(ctx, r.Job, r.Every, r.At, r.Err == nil) })
 }
 

@@ -52,9 +52,15 @@ func line() (studio.Developer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &pipeline.Line{
+	return &equipped{pictures, &pipeline.Line{
 		Pictures: pictures, Encoder: pictures, Detector: detector, Networks: networks, Now: time.Now,
-	}, nil
+	}}, nil
+}
+
+// equipped is the line and what tells of its memory.
+type equipped struct {
+	*vips.Library
+	*pipeline.Line
 }
 
 // matteModel is the segmentation network that the operator chose.

@@ -75,7 +75,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		return a, err
 	}
 	figures := metrics.New(string(process), ops.Version())
-	figures.WatchPools(append(store.Pools(), queue.Pool)...)
+	figures.WatchPools(append(store.Pools(), queue.Pool, tasks.PoolOf("events", events))...)
 	figures.WatchQueues(queue.Depths)
 	store.Keys.Watch(figures.NewKeys())
 	kept, err := studioConfig(cfg, s, figures.NewStudios())
@@ -98,6 +98,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		}
 		a.closers.Add(a.previews)
 	}
+	figures.WatchStudios(a.pools()...)
 	checks := append(store.Checks(),
 		ops.Check{Name: "redis", Ready: queue.Ping},
 		ops.Check{Name: "studios", Ready: func(context.Context) error { return a.studios.Ready() }})
@@ -106,6 +107,15 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	}
 	a.closers.Add(a.ops)
 	return a, nil
+}
+
+// pools are the children's, for photos and for previews.
+func (a *App) pools() []func() metrics.StudioMemory {
+	all := []func() metrics.StudioMemory{a.studios.Memory}
+	if a.previews != nil {
+		all = append(all, a.previews.studios.Memory)
+	}
+	return all
 }
 
 // studioConfig is how the photos' studios are kept.

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -30,12 +31,13 @@ type teller func(d *prometheus.Desc, value float64, labels ...string)
 type asked struct {
 	figures []*prometheus.Desc
 	look    func(context.Context, teller)
+	totals  []*prometheus.Desc // of the figures, those that only grow
 }
 
 // ask adds figures. look tells the values; what it can't look up it leaves out, so that
 // there are no figures rather than old ones.
 func (m *Metrics) ask(look func(context.Context, teller), figures ...*prometheus.Desc) {
-	m.registry.MustRegister(&asked{figures, look})
+	m.registry.MustRegister(&asked{figures: figures, look: look})
 }
 
 // Describe is for the registry.
@@ -50,6 +52,13 @@ func (a *asked) Collect(c chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
 	defer cancel()
 	a.look(ctx, func(d *prometheus.Desc, value float64, labels ...string) {
-		c <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+		c <- prometheus.MustNewConstMetric(d, a.kind(d), value, labels...)
 	})
+}
+
+func (a *asked) kind(d *prometheus.Desc) prometheus.ValueType {
+	if slices.Contains(a.totals, d) {
+		return prometheus.CounterValue
+	}
+	return prometheus.GaugeValue
 }

@@ -47,9 +47,13 @@ func TestAProcessTellsWhatItDid(t *testing.T) {
 	worker.Step(t.Context(), photo.StepDetect, time.Second)
 	studios.ChildStarted()
 	studios.ChildPeak(5000)
+	studios.ChildLoaded(700*time.Millisecond, nil)
+	studios.ChildLoaded(time.Second, errors.New("no"))
+	m.WatchStudios(func() StudioMemory { return StudioMemory{300, 20, 50} }, func() StudioMemory { return StudioMemory{100, 1, 70} })
 	studios.ChildPeak(3000)
 	studios.ChildEnded("crashed")
 	scheduler.JobRan("expire", time.Second, nil)
+	scheduler.JobLate("expire", 2*time.Second)
 	scheduler.JobRan("expire", time.Second, errors.New("no"))
 	erasures.Erased("expiry", nil)
 	expect(t, scrape(t, m),
@@ -64,6 +68,9 @@ func TestAProcessTellsWhatItDid(t *testing.T) {
 		`passportphoto_step_seconds_count{step="render"} 0`,
 		`passportphoto_studios 0`,
 		`passportphoto_studio_peak_bytes 5000`,
+		`passportphoto_studio_resident_bytes 400`, `passportphoto_vips_held_bytes 21`, `passportphoto_vips_peak_bytes 70`,
+		`passportphoto_model_loads_total{result="ok"} 1`, `passportphoto_model_loads_total{result="failed"} 1`,
+		`passportphoto_model_load_seconds_count 1`, `passportphoto_job_late_seconds_sum{job="expire"} 2`,
 		`passportphoto_studio_ends_total{cause="crashed"} 1`,
 		`passportphoto_job_runs_total{job="expire",result="failed"} 1`,
 		`passportphoto_erasures_total{reason="expiry",result="ok"} 1`,
@@ -77,7 +84,7 @@ func TestQueuesAreLookedAtWhenAsked(t *testing.T) {
 		if down != nil {
 			return nil, down
 		}
-		return []Depth{{Queue: "default", Pending: 7, Oldest: 90 * time.Second, Processes: 2, Slots: 8}}, nil
+		return []Depth{{Queue: "default", Pending: 7, Oldest: 90 * time.Second, Processes: 2, Slots: 8, Tries: 9, Failures: 4}}, nil
 	})
 	m.WatchPhotos(func(context.Context) (map[photo.Status]int, error) {
 		return map[photo.Status]int{photo.Queued: 3}, down
@@ -86,6 +93,7 @@ func TestQueuesAreLookedAtWhenAsked(t *testing.T) {
 		`passportphoto_queue_up 1`, `passportphoto_queue_tasks{queue="default",state="pending"} 7`,
 		`passportphoto_queue_oldest_pending_seconds{queue="default"} 90`,
 		`passportphoto_queue_processes{queue="default"} 2`, `passportphoto_queue_slots{queue="default"} 8`,
+		`# TYPE passportphoto_queue_tries_total counter`, `passportphoto_queue_tries_total{queue="default"} 9`, `passportphoto_queue_failures_total{queue="default"} 4`,
 		`passportphoto_photos_up 1`, `passportphoto_photos{status="queued"} 3`)
 	down = errors.New("no answer")
 	got := scrape(t, m)

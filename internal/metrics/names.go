@@ -63,6 +63,22 @@ const (
 	erasuresOldest = "passportphoto_erasures_pending_oldest_seconds"
 )
 
+// Memory of the child processes, and how they load their models.
+const (
+	studioBytes      = "passportphoto_studio_resident_bytes"
+	vipsBytes        = "passportphoto_vips_held_bytes"
+	vipsPeakBytes    = "passportphoto_vips_peak_bytes"
+	modelLoads       = "passportphoto_model_loads_total"
+	modelLoadSeconds = "passportphoto_model_load_seconds"
+)
+
+// What queues and jobs have done.
+const (
+	queueTries    = "passportphoto_queue_tries_total"
+	queueFailures = "passportphoto_queue_failures_total"
+	jobLate       = "passportphoto_job_late_seconds"
+)
+
 // Archives by which requests for access and portability are answered.
 const (
 	archivesBuilt   = "passportphoto_archives_total"

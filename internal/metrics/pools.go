@@ -8,7 +8,7 @@ import (
 
 // Pool is how one pool of connections stands.
 type Pool struct {
-	Name   string // what it leads to: records, keys, queue
+	Name   string // what it leads to: records, keys, queue, events
 	InUse  int
 	Idle   int
 	Most   int           // that it may have; 0 for no limit

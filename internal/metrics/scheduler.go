@@ -12,6 +12,7 @@ type Scheduler struct {
 	runs    *prometheus.CounterVec
 	seconds *prometheus.HistogramVec
 	purged  *prometheus.CounterVec
+	late    *prometheus.HistogramVec
 }
 
 // NewScheduler returns the scheduler's meter; once per Metrics.
@@ -19,6 +20,7 @@ func (m *Metrics) NewScheduler() *Scheduler {
 	return &Scheduler{
 		runs:    m.counter(jobRuns, "Runs of a job by result, ok or failed.", "job", "result"),
 		seconds: m.seconds(jobSeconds, "Time of a job's run.", []float64{.01, .1, 1, 10, 60, 300}, "job"),
+		late:    m.seconds(jobLate, "Time from the start of a job's period to the start of its run.", []float64{.25, 1, 2.5, 10, 60, 300}, "job"),
 		purged:  m.counter(purgedItems, "Things deleted because their period was over, by retention class.", "class"),
 	}
 }
@@ -27,6 +29,11 @@ func (m *Metrics) NewScheduler() *Scheduler {
 func (s *Scheduler) JobRan(job string, took time.Duration, err error) {
 	s.runs.WithLabelValues(job, result(err)).Inc()
 	s.seconds.WithLabelValues(job).Observe(took.Seconds())
+}
+
+// JobLate counts how long after the start of its period a run began.
+func (s *Scheduler) JobLate(job string, late time.Duration) {
+	s.late.WithLabelValues(job).Observe(max(late, 0).Seconds())
 }
 
 // Purged counts things of a retention class that were deleted.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
@@ -21,19 +23,24 @@ type Depth struct {
 
 	Processes int // that serve the queue
 	Slots     int // entries that they can run at a time
+
+	Tries    int // to do what entries ask for, since the queue is there
+	Failures int // of these; what follows is another try, or the archive
 }
 
 // WatchQueues adds the depths of the queues, looked up when Prometheus asks.
-func (m *Metrics) WatchQueues(look func(context.Context) ([]Depth, error)) {
+func (m *Metrics) WatchQueues(depths func(context.Context) ([]Depth, error)) {
 	up := figure(queueUp, "1 if the queues could be looked at, else 0.")
 	entries := figure(queueTasks, "Entries of a queue by state.", "queue", "state")
 	oldest := figure(queueOldestSeconds, "Wait of the longest waiting pending entry.", "queue")
 	processes := figure(queueProcesses, "Processes that serve a queue, as they told Redis in the last seconds.", "queue")
 	slots := figure(queueSlots, "Entries of a queue that its processes can run at a time.", "queue")
-	m.ask(func(ctx context.Context, tell teller) {
-		depths, err := look(ctx)
+	tries := figure(queueTries, "Tries to do what a queue's entries ask for.", "queue")
+	failures := figure(queueFailures, "Tries that failed: what follows is another, or the archive.", "queue")
+	look := func(ctx context.Context, tell teller) {
+		all, err := depths(ctx)
 		tell(up, answered(err))
-		for _, d := range depths {
+		for _, d := range all {
 			for state, n := range map[string]int{
 				"pending": d.Pending, "active": d.Active, "scheduled": d.Scheduled, "retry": d.Retry, "archived": d.Archived,
 			} {
@@ -42,8 +49,14 @@ func (m *Metrics) WatchQueues(look func(context.Context) ([]Depth, error)) {
 			tell(oldest, d.Oldest.Seconds(), d.Queue)
 			tell(processes, float64(d.Processes), d.Queue)
 			tell(slots, float64(d.Slots), d.Queue)
+			tell(tries, float64(d.Tries), d.Queue)
+			tell(failures, float64(d.Failures), d.Queue)
 		}
-	}, up, entries, oldest, processes, slots)
+	}
+	m.registry.MustRegister(&asked{
+		figures: []*prometheus.Desc{up, entries, oldest, processes, slots, tries, failures},
+		look:    look, totals: []*prometheus.Desc{tries, failures},
+	})
 }
 
 // WatchPhotos adds how many photos are in each state, looked up when Prometheus

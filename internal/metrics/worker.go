@@ -65,6 +65,8 @@ type Studios struct {
 	starts  prometheus.Counter
 	ends    *prometheus.CounterVec
 	peak    prometheus.Gauge
+	loads   *prometheus.CounterVec
+	loading prometheus.Histogram
 
 	mu   sync.Mutex
 	most int64
@@ -72,18 +74,33 @@ type Studios struct {
 
 // NewStudios returns the meter of the children; once per Metrics.
 func (m *Metrics) NewStudios() *Studios {
-	return &Studios{
+	s := &Studios{
 		running: m.gauge(studios, "Child processes that run."),
 		starts:  m.make.NewCounter(prometheus.CounterOpts{Name: studioStarts, Help: "Child processes started."}),
 		ends:    m.counter(studioEnds, "Child processes ended, by cause.", "cause"),
 		peak:    m.gauge(studioPeakBytes, "Most memory that any child process has had."),
+		loads:   m.counter(modelLoads, "Child processes that loaded libraries and models, by result, ok or failed.", "result"),
+		loading: m.make.NewHistogram(histogram(modelLoadSeconds, "Time from a child process's start until it has loaded libraries and models.",
+			[]float64{.1, .25, .5, 1, 2, 4, 8, 16, 30})),
 	}
+	for _, r := range []string{"ok", "failed"} {
+		s.loads.WithLabelValues(r)
+	}
+	return s
 }
 
 // ChildStarted counts a child.
 func (s *Studios) ChildStarted() {
 	s.running.Inc()
 	s.starts.Inc()
+}
+
+// ChildLoaded counts a child that has loaded its models, or did not manage to.
+func (s *Studios) ChildLoaded(took time.Duration, err error) {
+	s.loads.WithLabelValues(result(err)).Inc()
+	if err == nil {
+		s.loading.Observe(took.Seconds())
+	}
 }
 
 // ChildPeak notes the most memory that one child has had, in bytes.

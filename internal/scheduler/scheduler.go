@@ -38,7 +38,8 @@ type Queue interface {
 type Ran struct {
 	Job   string
 	Every time.Duration
-	At    time.Time // of its end
+	Late  time.Duration // from the start of its period to that of the run
+	At    time.Time     // of its end
 	Took  time.Duration
 	Err   error
 }
@@ -136,7 +137,7 @@ func (s *Scheduler) Tick(ctx context.Context) {
 		direct.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, directLimit)
 			defer cancel()
-			_ = s.run(ctx, l) // logged and counted
+			_ = s.run(ctx, l, period) // logged and counted
 		})
 	}
 }
@@ -154,14 +155,15 @@ func (s *Scheduler) ProcessTask(ctx context.Context, task *asynq.Task) error {
 	name := strings.TrimPrefix(task.Type(), tasks.JobType)
 	for _, l := range s.lines {
 		if l.Name == name {
-			return s.run(ctx, l)
+			id, _ := asynq.GetTaskID(ctx)
+			return s.run(ctx, l, tasks.PeriodOf(id))
 		}
 	}
 	return fmt.Errorf("this version has no such job: %w", asynq.SkipRetry)
 }
 
-// run runs a job unless it is running already.
-func (s *Scheduler) run(ctx context.Context, l *line) (err error) {
+// run runs a job of a period, which is zero if unknown, unless it is running already.
+func (s *Scheduler) run(ctx context.Context, l *line, period time.Time) (err error) {
 	if !l.running.TryLock() {
 		s.Log.Warn("a job takes longer than its period", "job", l.Name)
 		return nil
@@ -169,13 +171,16 @@ func (s *Scheduler) run(ctx context.Context, l *line) (err error) {
 	defer l.running.Unlock()
 	ctx, span := s.Tracer.Begin(ctx, "job "+l.Name)
 	began := s.Now()
+	if period.IsZero() {
+		period = began
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = errors.New("the job panicked")
 			s.Log.ErrorContext(ctx, "panic", "job", l.Name, "panic", fmt.Sprintf("%T", p))
 		}
 		now := s.Now()
-		s.Meter.JobRan(Ran{Job: l.Name, Every: l.Every, At: now, Took: now.Sub(began), Err: err})
+		s.Meter.JobRan(Ran{Job: l.Name, Every: l.Every, Late: began.Sub(period), At: now, Took: now.Sub(began), Err: err})
 		if err != nil {
 			s.Log.ErrorContext(ctx, "job failed", "job", l.Name, "error", err)
 		}

@@ -18,9 +18,13 @@ import (
 var midnight = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 
 // runs remembers what the meter is told.
-type runs struct{ ok, failed atomic.Int32 }
+type runs struct {
+	ok, failed atomic.Int32
+	late       atomic.Int64 // of the last run, in nanoseconds
+}
 
 func (r *runs) JobRan(ran Ran) {
+	r.late.Store(int64(ran.Late))
 	if ran.Err != nil {
 		r.failed.Add(1)
 	} else {
@@ -177,7 +181,7 @@ func TestASlowJobDoesNotRunTwiceAtATime(t *testing.T) {
 	first := make(chan struct{})
 	go func() { s.Tick(context.Background()); close(first) }()
 	<-started
-	if err := s.run(t.Context(), s.lines[0]); err != nil {
+	if err := s.run(t.Context(), s.lines[0], midnight); err != nil {
 		t.Error(err)
 	}
 	close(goOn)
@@ -207,5 +211,18 @@ func TestASchedulerStopsWithinTenSeconds(t *testing.T) {
 		}
 	case <-time.After(10 * time.Second):
 		t.Error("it still runs")
+	}
+}
+
+func TestHowLateARunIsCountsFromTheStartOfItsPeriod(t *testing.T) {
+	url := testservers.Redis(t)
+	c := testapp.NewClock(midnight.Add(2 * time.Second)) // it looks a little after the period has begun
+	s, r := newScheduler(t, url, c, Job{"expire", time.Minute, func(context.Context, time.Time) error { return nil }})
+	s.Tick(t.Context())
+	c.Forward(90 * time.Second) // nobody serves the queue
+	serve(t, url, s)
+	testapp.Eventually(t, 5*time.Second, "it runs", func() bool { return r.ok.Load() == 1 })
+	if late := time.Duration(r.late.Load()); late != 92*time.Second {
+		t.Errorf("the run is %s late", late)
 	}
 }

@@ -23,6 +23,9 @@ type work struct {
 // A child says each step a few times at most, for the turns it tries.
 const maxSteps = 64
 
+// maxPixels is more memory than a child is ever given.
+const maxPixels = 1 << 40
+
 // await reads what the child makes of the picture. The child may have been
 // taken over by it: everything is checked, and what does not fit is an error.
 func (c *child) await(w *work) error {
@@ -56,6 +59,10 @@ func (c *child) takeResult(job pipeline.Job, head []byte) (pipeline.Result, erro
 	if err := json.Unmarshal(head, &o); err != nil {
 		return pipeline.Result{}, errors.New("an outcome that is not JSON")
 	}
+	if o.Pixels.Now < 0 || o.Pixels.Most < o.Pixels.Now || o.Pixels.Most > maxPixels {
+		return pipeline.Result{}, errors.New("pixels that cannot be")
+	}
+	c.pixels.Store(&o.Pixels)
 	picture, err := expect(c.answers, framePicture)
 	if err != nil {
 		return pipeline.Result{}, err

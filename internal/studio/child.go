@@ -25,6 +25,7 @@ type child struct {
 	pictures atomic.Int32  // handed to it
 	returned chan struct{} // gets one when a picture is done and the child is well
 	exited   chan struct{}
+	pixels   atomic.Pointer[pixels] // as it said last; nil before its first picture
 
 	once  sync.Once
 	cause Cause // of its end; read after end or exited

@@ -73,6 +73,9 @@ func (obedient) Develop(_ context.Context, _ pipeline.Job, given pipeline.Materi
 	})
 }
 
+// Tracked is what a picture library would say.
+func (obedient) Tracked() (now, highest int64) { return 1000, 5000 }
+
 func photograph(report map[string]string) (pipeline.Result, error) {
 	b, err := json.Marshal(report)
 	return pipeline.Result{
@@ -129,6 +132,9 @@ func misbehave(order string, at func(photo.Step)) {
 	case "no-jpeg":
 		_ = w.sendJSON(frameOutcome, outcome{})
 		_, _, _ = w.send(framePicture, []byte("<script>")), w.send(frameReport, []byte("{}")), w.send(frameKept, nil)
+	case "pixels-that-cannot-be":
+		_ = w.sendJSON(frameOutcome, outcome{Pixels: pixels{Now: 2, Most: 1}})
+		_, _, _ = w.send(framePicture, jpegStart), w.send(frameReport, []byte("{}")), w.send(frameKept, nil)
 	case "stolen-step-time":
 		_ = w.sendJSON(frameOutcome, outcome{Steps: []pipeline.StepTime{{Step: "secret", Took: 1}}})
 		_, _, _ = w.send(framePicture, jpegStart), w.send(frameReport, []byte("{}")), w.send(frameKept, nil)

@@ -24,6 +24,9 @@ type Pool struct {
 	cancel context.CancelFunc
 	slots  sync.WaitGroup
 	warned sync.Once
+
+	mu       sync.Mutex
+	children map[*child]bool // that have been started and have not exited
 }
 
 // NewPool starts the children and returns at once; the first picture waits
@@ -33,7 +36,7 @@ func NewPool(cfg Config) (*Pool, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &Pool{cfg: cfg, ready: make(chan *child), ctx: ctx, cancel: cancel}
+	p := &Pool{cfg: cfg, ready: make(chan *child), ctx: ctx, cancel: cancel, children: map[*child]bool{}}
 	for range cfg.Slots {
 		p.slots.Go(p.keepSlot)
 	}
@@ -131,6 +134,8 @@ func (p *Pool) keepChild() error {
 	if err != nil {
 		return err
 	}
+	began := time.Now()
+	p.enrol(c, true)
 	p.cfg.Observer.ChildStarted()
 	stop := context.AfterFunc(p.ctx, func() { c.end(Closed) })
 	defer stop()
@@ -138,6 +143,9 @@ func (p *Pool) keepChild() error {
 	r, err := c.awaitReady(p.cfg.StartLimit)
 	if err == nil {
 		err = p.accept(r)
+	}
+	if p.ctx.Err() == nil { // a closing pool ends children in the middle of it
+		p.cfg.Observer.ChildLoaded(time.Since(began), err)
 	}
 	if err != nil {
 		c.end(NotReady)
@@ -185,6 +193,7 @@ func (p *Pool) accept(r ready) error {
 // bury waits for a child's end and reports it.
 func (p *Pool) bury(c *child) {
 	<-c.exited
+	p.enrol(c, false)
 	p.cfg.Observer.ChildPeak(c.peakAtEnd())
 	p.cfg.Observer.ChildEnded(string(c.cause))
 	p.cfg.Log.Info("studio ended", "cause", string(c.cause), "exit", c.cmd.ProcessState.String(),

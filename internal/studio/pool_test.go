@@ -23,6 +23,7 @@ import (
 // watcher remembers how children ended.
 type watcher struct {
 	started, ended, peak atomic.Int64
+	loaded, unloaded     atomic.Int64
 	causes               chan Cause
 }
 
@@ -30,6 +31,13 @@ func newWatcher() *watcher { return &watcher{causes: make(chan Cause, 1000)} }
 
 func (w *watcher) ChildStarted()     { w.started.Add(1) }
 func (w *watcher) ChildPeak(b int64) { w.peak.Store(max(b, w.peak.Load())) }
+func (w *watcher) ChildLoaded(took time.Duration, err error) {
+	if err != nil {
+		w.unloaded.Add(1)
+	} else if took > 0 {
+		w.loaded.Add(1)
+	}
+}
 func (w *watcher) ChildEnded(c string) {
 	w.ended.Add(1)
 	w.causes <- Cause(c)
@@ -124,7 +132,7 @@ func TestWhatDiesOnAPictureIsReplaced(t *testing.T) {
 		"panic": Crashed, "segfault": Crashed, "exit": Crashed, "eat": Crashed,
 		"spin": TimedOut, "block": TimedOut, "close": TimedOut,
 		"huge-frame": Nonsense, "unknown-frame": Nonsense, "noise": Nonsense, "unknown-step": Nonsense,
-		"endless-steps": Nonsense, "unknown-reason": Nonsense, "no-jpeg": Nonsense, "stolen-step-time": Nonsense,
+		"endless-steps": Nonsense, "unknown-reason": Nonsense, "no-jpeg": Nonsense, "stolen-step-time": Nonsense, "pixels-that-cannot-be": Nonsense,
 	} {
 		t.Run(order, func(t *testing.T) {
 			p, w := startPool(t, func(c *Config) { c.Limit, c.Memory = 6*time.Second, 1<<30 })

@@ -69,6 +69,20 @@ type outcome struct {
 	Reason        photo.Reason        `json:"reason,omitempty"`
 	NeedsOriginal bool                `json:"needs_original,omitempty"`
 	Steps         []pipeline.StepTime `json:"steps"`
+	Pixels        pixels              `json:"pixels"`
+}
+
+// pixels are how many bytes of them the child's library holds, and has held at most.
+type pixels struct {
+	Now  int64 `json:"now"`
+	Most int64 `json:"most"`
+}
+
+func held(dev Developer) (p pixels) {
+	if t, ok := dev.(Tracker); ok {
+		p.Now, p.Most = t.Tracked()
+	}
+	return p
 }
 
 type request struct {
@@ -139,7 +153,7 @@ func answer(w *wire, dev Developer, r request) error {
 	if err != nil {
 		return w.send(frameFault, []byte(text(err)))
 	}
-	if err := w.sendJSON(frameOutcome, outcome{res.Reason, res.NeedsOriginal, res.Steps}); err != nil {
+	if err := w.sendJSON(frameOutcome, outcome{res.Reason, res.NeedsOriginal, res.Steps, held(dev)}); err != nil {
 		return err
 	}
 	if err := w.send(framePicture, res.Picture); err != nil {

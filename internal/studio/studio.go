@@ -16,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/pipeline"
@@ -38,6 +39,12 @@ var (
 // a Result. A panic ends the child.
 type Developer interface {
 	Develop(ctx context.Context, job pipeline.Job, given pipeline.Material, at func(photo.Step)) (pipeline.Result, error)
+}
+
+// Tracker is a Developer that knows how many bytes of pixels its library holds now, and
+// the most that it has held in this process.
+type Tracker interface {
+	Tracked() (now, highest int64)
 }
 
 // Given is what there is of a picture, as streams: the file, or the analysis that
@@ -63,6 +70,9 @@ const (
 // several goroutines.
 type Observer interface {
 	ChildStarted()
+	// ChildLoaded says how long a child took from its start until it had libraries and
+	// models, or that it never had them.
+	ChildLoaded(took time.Duration, err error)
 	// ChildPeak says how many bytes of memory a child has had at most so far.
 	ChildPeak(bytes int64)
 	// ChildEnded is given a Cause.
@@ -72,6 +82,7 @@ type Observer interface {
 // nobody observes nothing.
 type nobody struct{}
 
-func (nobody) ChildStarted()     {}
-func (nobody) ChildPeak(int64)   {}
-func (nobody) ChildEnded(string) {}
+func (nobody) ChildStarted()                    {}
+func (nobody) ChildLoaded(time.Duration, error) {}
+func (nobody) ChildPeak(int64)                  {}
+func (nobody) ChildEnded(string)                {}

@@ -44,6 +44,7 @@ func (q *Queue) depths() ([]metrics.Depth, error) {
 		d := metrics.Depth{
 			Queue: name, Pending: info.Pending, Active: info.Active, Scheduled: info.Scheduled,
 			Retry: info.Retry, Archived: info.Archived, Oldest: info.Latency,
+			Tries: info.ProcessedTotal, Failures: info.FailedTotal,
 		}
 		for _, s := range servers {
 			if _, serves := s.Queues[name]; serves && s.Status == "active" {

@@ -62,7 +62,7 @@ func depth(t *testing.T, q *Queue, queue string) metrics.Depth {
 	}
 	for _, d := range all {
 		if d.Queue == queue {
-			d.Oldest, d.Processes, d.Slots = 0, 0, 0
+			d.Oldest, d.Processes, d.Slots, d.Tries, d.Failures = 0, 0, 0, 0, 0
 			return d
 		}
 	}
@@ -398,5 +398,40 @@ func TestABadAddressIsNotRepeated(t *testing.T) {
 	_, err := ParseRedis("http://user:secret@host")
 	if err == nil || cmp.Diff(err.Error(), "the address of Redis is not of the form redis://HOST:PORT/DB") != "" {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestTriesAndThoseThatFailedAreCounted(t *testing.T) {
+	url := testservers.Redis(t)
+	q := newQueue(t, url)
+	for range 3 {
+		must(t, q.EnqueuePhoto(t.Context(), photo.Claim{ID: photo.NewID(), Revision: 1}))
+	}
+	first := true
+	stop := serve(t, url, Photos, func(context.Context, *asynq.Task) error {
+		if first {
+			first = false
+			return asynq.SkipRetry
+		}
+		return nil
+	})
+	eventually(t, func() bool { return depth(t, q, Photos).Pending == 0 && depth(t, q, Photos).Active == 0 })
+	stop()
+	all, err := q.Depths(t.Context())
+	must(t, err)
+	for _, d := range all {
+		if d.Queue == Photos && (d.Tries != 3 || d.Failures != 1) {
+			t.Errorf("%d tries, %d failed", d.Tries, d.Failures)
+		}
+	}
+}
+
+func TestAnEntryIsOfThePeriodInItsName(t *testing.T) {
+	period := time.Date(2026, 3, 1, 0, 1, 0, 0, time.UTC)
+	if got := PeriodOf(jobTaskID("expire", period.In(time.FixedZone("", 3600)))); !got.Equal(period) {
+		t.Errorf("it is of %s", got)
+	}
+	if got := PeriodOf("photo:abc:1:1"); !got.IsZero() {
+		t.Errorf("a photo's is of %s", got)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
@@ -93,4 +94,15 @@ func photoTaskID(c photo.Claim) string {
 
 func jobTaskID(name string, period time.Time) string {
 	return name + ":" + period.UTC().Format(time.RFC3339)
+}
+
+// PeriodOf reads the start of the period from a job's entry's ID; zero if there is none
+// in it.
+func PeriodOf(jobTaskID string) time.Time {
+	_, period, _ := strings.Cut(jobTaskID, ":")
+	t, err := time.Parse(time.RFC3339, period)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }

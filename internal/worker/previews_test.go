@@ -74,7 +74,7 @@ func (b *booth) empty() {
 		ok(b.T, err)
 		for _, d := range all {
 			if d.Queue == tasks.Critical {
-				return d == metrics.Depth{Queue: tasks.Critical, Processes: d.Processes, Slots: d.Slots}
+				return d == metrics.Depth{Queue: tasks.Critical, Processes: d.Processes, Slots: d.Slots, Tries: d.Tries, Failures: d.Failures}
 			}
 		}
 		return false

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
@@ -75,6 +78,38 @@ func TestAMailServerThatHangsHoldsUpNoDeletion(t *testing.T) {
 	before := s.ran("expire")
 	s.clock.Forward(time.Minute)
 	eventually(t, "expiry ran", func() bool { return s.ran("expire") > before })
+}
+
+func TestTheTraceOfALetterTellsWhatKindItIsAndNothingElseOfIt(t *testing.T) {
+	in, server, collector := testapp.Install(t), testservers.SMTP(t, testservers.SMTPOptions{}), testservers.StartCollector(t)
+	in.Env = append(in.Env, "SMTP_URL="+server.URL(), "MAIL_FROM=photos@photos.example", "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL)
+	store := in.Migrated(t)
+	l := posted(t, store, midnight)
+	s := start(t, in, midnight)
+	eventually(t, "the letter was sent", func() bool { return s.shows(`passportphoto_letters{state="sent"} 1`) })
+	s.Stop()
+	by, way := map[string]testservers.Span{}, ""
+	for _, span := range collector.Spans() {
+		by[span.ID] = span
+		for _, secret := range []string{"person@", string(l.ID), "arequest", "r-1"} {
+			if told := fmt.Sprintf("%+v", span); strings.Contains(told, secret) {
+				t.Errorf("%q is in %s", secret, told)
+			}
+		}
+	}
+	for _, span := range by {
+		if span.Name == "send a letter" {
+			for up := span; up.Name != ""; up = by[up.Parent] {
+				way += up.Name + " < "
+			}
+			if diff := cmp.Diff(map[string]string{"letter.kind": "acknowledgement"}, span.Attributes); diff != "" {
+				t.Error(diff)
+			}
+		}
+	}
+	if way != "send a letter < letter:send < enqueue letter:send < job send_letters < " {
+		t.Errorf("the way of the letter is %q", way)
+	}
 }
 
 func TestWithoutAMailServerTheLogSaysSo(t *testing.T) {

@@ -48,7 +48,7 @@ func lineage(spans []testservers.Span, s testservers.Span) string {
 
 func TestAPhotosWayThroughTheProcessesIsOneTraceThatTellsNothingOfThePerson(t *testing.T) {
 	collector := testservers.StartCollector(t)
-	s := newService(t, "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL)
+	s := newService(t, "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL, "PREVIEW_CONCURRENCY=1")
 	api, worker, scheduler := s.startAll()
 	body, kind := form(t, part{field: "document", value: "gb-passport"},
 		part{field: "file", name: "Anna Smith.jpg", value: string(testpictures.Portrait(t, portraits.Smiling))})
@@ -66,6 +66,9 @@ func TestAPhotosWayThroughTheProcessesIsOneTraceThatTellsNothingOfThePerson(t *t
 	}
 	s.settled(id, key, time.Minute)
 	s.send(http.MethodDelete, "/v1/photos/"+id, key, nil)
+	if look := s.preview("gb-passport", smallPortrait(t)); look.code != http.StatusOK {
+		t.Errorf("the preview: %d %s", look.code, look.body)
+	}
 	s.send(http.MethodGet, "/nowhere?name=anna", "", nil)
 	figures := openMetrics(t, worker.ops) + openMetrics(t, api.ops)
 	for _, p := range []*process{api, worker, scheduler} {
@@ -105,6 +108,7 @@ func TestAPhotosWayThroughTheProcessesIsOneTraceThatTellsNothingOfThePerson(t *t
 		task + " > develop > step decode", task + " > develop > step detect", task + " > develop > step landmarks",
 		task + " > develop > step render", task + " > develop > step encode",
 		"PATCH /v1/photos/:id > revise the record", "PATCH /v1/photos/:id > enqueue photo:develop > photo:develop > finish",
+		"POST /v1/checks > enqueue preview:run > preview:run > develop > step detect",
 		"GET none", "DELETE /v1/photos/:id", "job requeue",
 	} {
 		if !slices.Contains(ways, want) {

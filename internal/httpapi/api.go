@@ -267,6 +267,7 @@ func (a *API) route() error {
 	a.routeChildReports(api)
 	a.routeSubjectRequests(api)
 	a.openAPI = api.OpenAPI()
+	allowNulls(a.openAPI)
 	return nil
 }
 

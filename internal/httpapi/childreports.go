@@ -44,7 +44,7 @@ type childReportInput struct {
 	Body struct {
 		Photo  string `json:"photo" maxLength:"500" doc:"a link to the photo's page or to its address in the API, its ID, or the reference of its usage statistics" example:"https://photos.example/photos/mzsx6ytboa2dcmzsgq2dgnrugu"`
 		Ground string `json:"ground" maxLength:"100" doc:"uploaded_by_child (a child under 13 uploaded it) or without_permission (you are the child's parent or guardian, and nobody who may act for the child agreed). That a photo shows a child is no ground: parents upload photos of their babies." example:"without_permission"`
-		Words  string `json:"words" maxLength:"20000" doc:"how you know, in plain text of at most 5000 characters"`
+		Words  string `json:"words" minLength:"1" maxLength:"5000" doc:"how you know, in plain text of at most 5000 characters"`
 		Email  string `json:"email,omitempty" maxLength:"400" doc:"where the answer is announced, once a mailed link was followed; may be left out"`
 	}
 }
@@ -104,7 +104,7 @@ func (a *API) routeChildReports(api huma.API) {
 		OperationID: "report-child", Method: http.MethodPost, Path: childReportsPath,
 		Summary: "Report that a photo of a child should not be here", Tags: []string{"child-reports"}, DefaultStatus: http.StatusCreated, MaxBodyBytes: filingBytes,
 		Description: "A plausible report freezes the photo at once, and a person decides within 24 hours. The answer is the same whether there is such a photo or not.",
-	}, api), a.fileChildReport)
+	}, api, http.StatusTooManyRequests), a.fileChildReport)
 	huma.Register(api, withProblems(huma.Operation{
 		OperationID: "get-child-report", Method: http.MethodGet, Path: childReportsPath + "/{id}",
 		Summary: "How a report about a child stands", Tags: []string{"child-reports"},

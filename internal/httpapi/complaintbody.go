@@ -11,7 +11,7 @@ import (
 type complainInput struct {
 	Authorization string `header:"Authorization" hidden:"true"`
 	Body          struct {
-		Words     string `json:"words" maxLength:"20000" doc:"what is wrong, in plain text of at most 5000 characters; name nobody and send no copy of an identity document"`
+		Words     string `json:"words" minLength:"1" maxLength:"5000" doc:"what is wrong, in plain text of at most 5000 characters; name nobody and send no copy of an identity document"`
 		Email     string `json:"email,omitempty" maxLength:"400" doc:"where the answer is announced, once a mailed link was followed; may be left out"`
 		Reference string `json:"reference,omitempty" maxLength:"100" doc:"of a photo's usage statistics, if you want us to look at them"`
 		PhotoID   string `json:"photo_id,omitempty" maxLength:"100" doc:"the photo that it is about, whose key is the bearer"`

@@ -43,17 +43,17 @@ func (a *API) routeComplaints(api huma.API) {
 		OperationID: "file-complaint", Method: http.MethodPost, Path: complaintsPath,
 		Summary: "Complain", Tags: []string{"complaints"}, DefaultStatus: http.StatusCreated, MaxBodyBytes: complaintBytes,
 		Description: "A person answers by the day that is given. With photo_id and the photo's key as a bearer the complaint is about that photo: what the checks said is copied as outcomes and values, nothing of the picture, and stays when the photo is gone.",
-	}, api)
+	}, api, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusTooManyRequests)
 	file.Security = []map[string][]string{{"key": {}}, {}}
 	huma.Register(api, file, a.fileComplaint)
-	own := func(method, id, summary string) huma.Operation {
+	own := func(method, id, summary string, further ...int) huma.Operation {
 		return withProblems(huma.Operation{
 			OperationID: id, Method: method, Path: complaintsPath + "/{id}", Summary: summary, Tags: []string{"complaints"},
 			Description: "The key is the complaint's own, as a bearer.", Security: []map[string][]string{{"key": {}}},
-		}, api)
+		}, api, further...)
 	}
 	huma.Register(api, own(http.MethodGet, "get-complaint", "How a complaint stands, and its answer"), a.getComplaint)
-	withdraw := own(http.MethodDelete, "withdraw-complaint", "Withdraw a complaint; your words are forgotten")
+	withdraw := own(http.MethodDelete, "withdraw-complaint", "Withdraw a complaint; your words are forgotten", http.StatusConflict)
 	withdraw.DefaultStatus = http.StatusNoContent
 	huma.Register(api, withdraw, a.withdrawComplaint)
 }

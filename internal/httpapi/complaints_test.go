@@ -134,8 +134,9 @@ func TestAComplaintByTheAPINamesAPhotoByItsKey(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	s.isProblem(s.json(http.MethodPost, "/v1/complaints", `{"words": "Why?", "photo_id": "`+a.ID+`"}`), 404, "not_found")
+	s.isProblem(s.json(http.MethodPost, "/v1/complaints", `{"words": "`+strings.Repeat("é", 5001)+`"}`), 422, "invalid_request")
 	for body, field := range map[string]string{
-		`{"words": " "}`: "body.words", `{"words": "` + strings.Repeat("é", 5001) + `"}`: "body.words",
+		`{"words": " "}`: "body.words", `{"words": "\u001b"}`: "body.words",
 		`{"words": "x", "email": "a@b.org\r\nBcc: all@b.org"}`: "body.email", `{"words": "x", "reference": "../.."}`: "body.reference",
 	} {
 		if p := s.isProblem(s.json(http.MethodPost, "/v1/complaints", body), 422, "invalid_complaint"); len(p.Errors) != 1 || p.Errors[0].Location != field {

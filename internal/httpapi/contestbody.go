@@ -3,6 +3,8 @@ package httpapi
 import (
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
 	"github.com/passportphotogenie/passportphotogenie/internal/contest"
@@ -59,6 +61,11 @@ type contestedBody struct {
 	Unit      string        `json:"unit,omitempty"`
 	Limits    *check.Limits `json:"limits,omitempty"`
 	Certainty string        `json:"certainty,omitempty"`
+}
+
+// TransformSchema says that there may be no decision.
+func (contestBody) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return orNull(s, "decision")
 }
 
 type decisionBody struct {

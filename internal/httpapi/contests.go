@@ -53,16 +53,16 @@ func (a *API) routeContests(api huma.API) {
 		OperationID: "contest-photo", Method: http.MethodPost, Path: "/v1/photos/{id}/contest",
 		Summary: "Contest what checks said", Tags: []string{"contests"}, DefaultStatus: http.StatusCreated, MaxBodyBytes: filingBytes,
 		Description: "A verdict is advice of a program. Whoever does not agree gets the decision of a person, with reasons. Kept are outcomes and values of the contested checks and your words, nothing of the picture.",
-	}, api), a.fileContest)
-	own := func(method, id, summary string) huma.Operation {
+	}, api, http.StatusConflict), a.fileContest)
+	own := func(method, id, summary string, further ...int) huma.Operation {
 		return withProblems(huma.Operation{
 			OperationID: id, Method: method, Path: "/v1/contests/{id}", Summary: summary, Tags: []string{"contests"},
 			Description: "The key is the contest's own, as a bearer.", Security: []map[string][]string{{"key": {}}}, MaxBodyBytes: filingBytes,
-		}, api)
+		}, api, further...)
 	}
 	huma.Register(api, own(http.MethodGet, "get-contest", "How a contest stands"), a.getContest)
-	huma.Register(api, own(http.MethodPatch, "permit-contest", "Let an officer look at the photo, or not any more"), a.permitContest)
-	withdraw := own(http.MethodDelete, "withdraw-contest", "Withdraw a contest; your words are forgotten")
+	huma.Register(api, own(http.MethodPatch, "permit-contest", "Let an officer look at the photo, or not any more", http.StatusConflict, http.StatusGone), a.permitContest)
+	withdraw := own(http.MethodDelete, "withdraw-contest", "Withdraw a contest; your words are forgotten", http.StatusConflict)
 	withdraw.DefaultStatus = http.StatusNoContent
 	huma.Register(api, withdraw, a.withdrawContest)
 }

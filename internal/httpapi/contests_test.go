@@ -129,8 +129,8 @@ func TestACarelessContestIsRefusedAndLeavesNothing(t *testing.T) {
 		status int
 		code   string
 	}{
-		"no body":             {"", 400, "invalid_request"},
-		"no JSON":             {"checks=head_height", 400, "invalid_request"},
+		"no body":             {"", 400, "unreadable_body"},
+		"no JSON":             {"checks=head_height", 400, "unreadable_body"},
 		"no checks":           {`{"message": "x"}`, 422, "invalid_request"},
 		"an empty list":       {`{"checks": []}`, 422, "invalid_request"},
 		"null for a list":     {`{"checks": null}`, 422, "invalid_request"},
@@ -144,7 +144,7 @@ func TestACarelessContestIsRefusedAndLeavesNothing(t *testing.T) {
 		"a NUL":               {message("a\x00b"), 422, "invalid_text"},
 		"text turned around":  {message("a\u202eb"), 422, "invalid_text"},
 		"2001 characters":     {message(strings.Repeat("é", 2001)), 422, "invalid_request"},
-		"a megabyte":          {message(strings.Repeat("x", 1<<20)), 413, "invalid_request"},
+		"a megabyte":          {message(strings.Repeat("x", 1<<20)), 413, "body_too_large"},
 		"51 checks":           {`{"checks": [` + strings.Repeat(`"head_height",`, 50) + `"head_height"]}`, 422, "invalid_request"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -149,7 +149,7 @@ func (a *API) routeEdits(api huma.API) {
 		Summary: "Change a photo", Tags: []string{"photos"}, MaxBodyBytes: 16 << 10,
 		Description: "The photo is made anew, mostly within a second, and kept for its full time again. Edits of a photo that is still being made wait for nothing: the last one wins, setting by setting. " +
 			"A move beyond the picture's edge is made as far as the edge. Where the office forbids it, other light or another background is done all the same, and the report says that the photo will be refused.",
-	}, api), a.editPhoto)
+	}, api, http.StatusConflict), a.editPhoto)
 }
 
 func (a *API) editPhoto(ctx context.Context, in *editInput) (*photoOutput, error) {

@@ -134,9 +134,9 @@ func TestAnEditThatCannotBeIsRefusedAndChangesNothing(t *testing.T) {
 		{`{"restore_revision": 9}`, "unknown_revision", 422},
 		{`{"restore_revision": -1}`, "invalid_request", 422},
 		{`[]`, "invalid_request", 422},
-		{`{`, "invalid_request", 400},
-		{``, "invalid_request", 400},
-		{`{"document": "` + strings.Repeat("a", 20<<10) + `"}`, "invalid_request", 413},
+		{`{`, "unreadable_body", 400},
+		{``, "unreadable_body", 400},
+		{`{"document": "` + strings.Repeat("a", 20<<10) + `"}`, "body_too_large", 413},
 	} {
 		r := s.patch(a, tt.body)
 		if len(tt.body) > 100 {

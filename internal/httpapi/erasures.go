@@ -37,6 +37,12 @@ type fileOutput struct {
 	Body        []byte
 }
 
+// What a receipt and its signature are as files.
+const (
+	plainType = "text/plain"
+	bytesType = "application/octet-stream"
+)
+
 // routeErasures adds the receipts. They are open: they name neither photo nor
 // person, and their IDs can't be guessed.
 func (a *API) routeErasures(api huma.API) {
@@ -46,11 +52,11 @@ func (a *API) routeErasures(api huma.API) {
 	}, api), a.getReceipt)
 	huma.Register(api, withProblems(huma.Operation{
 		OperationID: "get-erasure-statement", Method: http.MethodGet, Path: "/v1/erasures/{receipt}/statement",
-		Summary: "The signed text of a receipt, as it was signed", Tags: []string{"erasures"},
+		Summary: "The signed text of a receipt, as it was signed", Tags: []string{"erasures"}, Responses: fileAnswer("The text, in UTF-8", plainType),
 	}, api), a.getStatement)
 	huma.Register(api, withProblems(huma.Operation{
 		OperationID: "get-erasure-signature", Method: http.MethodGet, Path: "/v1/erasures/{receipt}/signature",
-		Summary: "The signature of that text, 64 bytes", Tags: []string{"erasures"},
+		Summary: "The signature of that text, 64 bytes", Tags: []string{"erasures"}, Responses: fileAnswer("The signature", bytesType),
 	}, api), a.getSignature)
 }
 
@@ -78,7 +84,7 @@ func (a *API) getStatement(ctx context.Context, in *receiptInput) (*fileOutput, 
 	if err != nil {
 		return nil, err
 	}
-	return &fileOutput{"text/plain; charset=utf-8", []byte(r.Proof.Text)}, nil
+	return &fileOutput{plainType + "; charset=utf-8", []byte(r.Proof.Text)}, nil
 }
 
 func (a *API) getSignature(ctx context.Context, in *receiptInput) (*fileOutput, error) {
@@ -86,7 +92,7 @@ func (a *API) getSignature(ctx context.Context, in *receiptInput) (*fileOutput, 
 	if err != nil {
 		return nil, err
 	}
-	return &fileOutput{"application/octet-stream", r.Proof.Signature}, nil
+	return &fileOutput{bytesType, r.Proof.Signature}, nil
 }
 
 func (a *API) receipt(ctx context.Context, in *receiptInput) (photo.Receipt, error) {

@@ -28,6 +28,8 @@ type keyInput struct {
 	Key string `path:"key" maxLength:"100"`
 }
 
+const pemType = "application/x-pem-file"
+
 // routeKeys adds the public keys by which statements of the service are verified.
 func (a *API) routeKeys(api huma.API) {
 	huma.Register(api, withProblems(huma.Operation{
@@ -36,7 +38,7 @@ func (a *API) routeKeys(api huma.API) {
 	}, api), a.listKeys)
 	huma.Register(api, withProblems(huma.Operation{
 		OperationID: "get-key", Method: http.MethodGet, Path: "/v1/keys/{key}",
-		Summary: "One public key, in PEM", Tags: []string{"keys"},
+		Summary: "One public key, in PEM", Tags: []string{"keys"}, Responses: fileAnswer("The key", pemType),
 	}, api), a.getKey)
 }
 
@@ -71,7 +73,7 @@ func (a *API) getKey(ctx context.Context, in *keyInput) (*fileOutput, error) {
 		if err != nil {
 			return nil, a.problemOf(err)
 		}
-		return &fileOutput{"application/x-pem-file", []byte(pem)}, nil
+		return &fileOutput{pemType, []byte(pem)}, nil
 	}
 	return nil, problem(http.StatusNotFound, "unknown_key", "No statement was ever signed with such a key. GET /v1/keys lists all that were.")
 }

@@ -32,33 +32,13 @@ func (a *API) describe() huma.API {
 		"cookie": {Type: "apiKey", In: "cookie", Name: cookieName, Description: "set by an upload, for browsers"},
 	}
 	api := humagin.New(a.engine, config)
+	api.UseMiddleware(refuseEmpty(api))
 	doc := api.OpenAPI()
 	doc.AddOperation(uploadOperation(api))
 	doc.AddOperation(eventsOperation(api))
 	doc.AddOperation(checksOperation(api))
 	doc.AddOperation(archiveOperation(api))
 	return api
-}
-
-// problems is what an operation answers when it does not answer as it should.
-func problems(api huma.API) *huma.Response {
-	schema := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
-	return &huma.Response{Description: "A problem", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: schema}}}
-}
-
-// withProblems adds the error answer.
-func withProblems(op huma.Operation, api huma.API) huma.Operation {
-	if op.Responses == nil {
-		op.Responses = map[string]*huma.Response{}
-	}
-	op.Responses["default"] = problems(api)
-	return op
-}
-
-// keyed is an operation on one photo, which asks for the photo's key.
-func keyed(op huma.Operation, api huma.API) huma.Operation {
-	op.Security = []map[string][]string{{"key": {}}, {"cookie": {}}}
-	return withProblems(op, api)
 }
 
 func text(s huma.Schema) *huma.Schema {
@@ -88,7 +68,7 @@ func checksOperation(api huma.API) *huma.Operation {
 		Summary: "Check a small copy of a picture before it is sent", Tags: []string{"checks"},
 		Description: "Answers with what can be judged before there is a photo, quickly, and keeps nothing. Where no photo could be made the answer is 200 with a problem. Photos go first: 503 with the code busy means that nobody has time.",
 		RequestBody: pictureForm("JPEG, PNG or WebP; at most 640 pixels on the longer side and 512 kB"),
-	}, api)
+	}, api, http.StatusTooManyRequests)
 	op.Responses["200"] = &huma.Response{
 		Description: "What the preview shows",
 		Content:     map[string]*huma.MediaType{"application/json": {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[checksBody](), true, "")}},
@@ -104,10 +84,10 @@ func uploadOperation(api huma.API) *huma.Operation {
 		Description: "The fields may come in any order. A repeated upload with the same Idempotency-Key gets the same ID and key.",
 		Parameters: []*huma.Param{{
 			Name: "Idempotency-Key", In: "header", Description: "at least 128 random bits, such as a random UUID",
-			Schema: text(huma.Schema{MinLength: ptr(22), MaxLength: ptr(200)}),
+			Schema: text(huma.Schema{MinLength: ptr(22), MaxLength: ptr(200), Pattern: "^[!-~]+$"}),
 		}},
 		RequestBody: pictureForm("JPEG, PNG, WebP, HEIC, AVIF or TIFF; at most 25 MB and 50 megapixels"),
-	}, api)
+	}, api, http.StatusConflict)
 	op.Responses["202"] = &huma.Response{
 		Description: "Accepted; the photo is being made",
 		Headers: map[string]*huma.Param{
@@ -125,19 +105,38 @@ func eventsOperation(api huma.API) *huma.Operation {
 		Summary: "Follow a photo as it is made", Tags: []string{"photos"},
 		Description: "Server-sent events named status, each with a JSON object of status, revision and, while it is processed, step. The first says how the photo stands; the stream ends after ready, rejected or failed.",
 		Parameters:  []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
-	}, api)
+	}, api, http.StatusConflict)
 	op.Responses["200"] = &huma.Response{
-		Description: "The events", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
+		Description: "The events", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: eventSchema()}},
 	}
 	return &op
 }
 
-// picture is the answer that holds a photo.
-func picture() *huma.Response {
-	return &huma.Response{Description: "The photo", Content: map[string]*huma.MediaType{
-		jpegType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
-		pngType:  {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
-	}}
+// eventSchema describes one event by its fields.
+func eventSchema() *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeObject, Required: []string{"event", "data"},
+		Properties: map[string]*huma.Schema{
+			"event": text(huma.Schema{Enum: []any{"status"}}),
+			"data":  text(huma.Schema{Description: "a JSON object of status, revision and, while the photo is processed, step", Examples: []any{`{"status":"processing","step":"landmarks","revision":1}`}}),
+		},
+	}
+}
+
+// orNull lets a property that is an object be null, which huma has no word for.
+func orNull(s *huma.Schema, property string) *huma.Schema {
+	p := s.Properties[property]
+	s.Properties[property] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: p.Ref}, {Type: "null"}}, Description: p.Description}
+	return s
+}
+
+// fileAnswer is an answer that is a file of one of some kinds.
+func fileAnswer(description string, kinds ...string) map[string]*huma.Response {
+	content := map[string]*huma.MediaType{}
+	for _, kind := range kinds {
+		content[kind] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	}
+	return map[string]*huma.Response{"200": {Description: description, Content: content}}
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -72,8 +72,8 @@ func (a *API) routePhotos(api huma.API) {
 		OperationID: "get-photo-result", Method: http.MethodGet, Path: "/v1/photos/{id}/result",
 		Summary: "The finished photo", Tags: []string{"photos"},
 		Description: "A JPEG at the document's size and resolution, or a PNG: of a photo with a transparent background always, of another when asked. Until the photo is ready the answer is 409.",
-		Responses:   map[string]*huma.Response{"200": picture()},
-	}, api), a.getResult)
+		Responses:   fileAnswer("The photo", jpegType, pngType),
+	}, api, http.StatusConflict), a.getResult)
 	huma.Register(api, keyed(huma.Operation{
 		OperationID: "delete-photo", Method: http.MethodDelete, Path: "/v1/photos/{id}",
 		Summary: "Delete a photo now and for good", Tags: []string{"photos"}, DefaultStatus: http.StatusNoContent,

@@ -288,9 +288,7 @@ func TestTheOpenAPIDocumentListsEveryRoute(t *testing.T) {
 	s := newService(t)
 	var doc struct {
 		OpenAPI string
-		Paths   map[string]map[string]struct {
-			Responses map[string]any
-		}
+		Paths   map[string]map[string]any
 	}
 	s.get("/openapi.json").decode(t, &doc)
 	if !strings.HasPrefix(doc.OpenAPI, "3.1") {
@@ -298,11 +296,8 @@ func TestTheOpenAPIDocumentListsEveryRoute(t *testing.T) {
 	}
 	var routes []string
 	for path, methods := range doc.Paths {
-		for method, op := range methods {
+		for method := range methods {
 			routes = append(routes, method+" "+path)
-			if _, ok := op.Responses["default"]; !ok {
-				t.Errorf("%s %s does not tell of problems", method, path)
-			}
 		}
 	}
 	for _, want := range []string{

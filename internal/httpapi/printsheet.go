@@ -79,18 +79,12 @@ func (in *sheetInput) paper() (printsheet.Paper, error) {
 	return printsheet.CustomPaper(printsheet.Size{W: geom.MM(in.WidthMM), H: geom.MM(in.HeightMM)})
 }
 
-// sheetAnswer is the answer that holds a sheet.
-func sheetAnswer() *huma.Response {
-	file := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
-	return &huma.Response{Description: "The sheet", Content: map[string]*huma.MediaType{pdfType: file, jpegType: file}}
-}
-
 func (a *API) routeSheets(api huma.API) {
 	huma.Register(api, keyed(huma.Operation{
 		OperationID: "get-print-sheet", Method: http.MethodGet, Path: "/v1/photos/{id}/print-sheet",
 		Summary: "A sheet of photos to print", Tags: []string{"photos"}, Description: aboutSheets,
-		Responses: map[string]*huma.Response{"200": sheetAnswer()},
-	}, api), a.getSheet)
+		Responses: fileAnswer("The sheet", pdfType, jpegType),
+	}, api, http.StatusConflict), a.getSheet)
 }
 
 func (a *API) getSheet(ctx context.Context, in *sheetInput) (*resultOutput, error) {

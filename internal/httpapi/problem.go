@@ -97,11 +97,26 @@ func reshape(_ huma.Context, _ string, body any) (any, error) {
 	if m.Status >= http.StatusInternalServerError {
 		return internalProblem(), nil
 	}
-	p := problem(m.Status, "invalid_request", "The request does not have the documented shape. Compare it with /openapi.json.")
+	p := shapeProblem(m.Status)
 	for _, e := range m.Errors {
 		p.Errors = append(p.Errors, Error{e.Location, e.Message})
 	}
 	return p, nil
+}
+
+// shapeProblem is what huma says of a request that it did not take.
+func shapeProblem(status int) *Problem {
+	switch status {
+	case http.StatusBadRequest:
+		return problem(status, "unreadable_body", "The request's body is missing or is no whole JSON. Send the documented JSON object.")
+	case http.StatusRequestTimeout:
+		return problem(status, "body_too_slow", "The request's body did not arrive in time. Send it again.")
+	case http.StatusRequestEntityTooLarge:
+		return problem(status, "body_too_large", "The request's body is larger than anything that is asked for here. Shorten its texts.")
+	case http.StatusUnsupportedMediaType:
+		return problem(status, "not_json", "Send the body as JSON, with the header Content-Type: application/json.")
+	}
+	return problem(status, "invalid_request", "The request does not have the documented shape. Compare it with /openapi.json.")
 }
 
 func internalProblem() *Problem {

@@ -71,14 +71,14 @@ func (a *API) routeReports(api huma.API) {
 		Responses: map[string]*huma.Response{"200": {
 			Description: "The report", Content: map[string]*huma.MediaType{jsonType: {Schema: report}, pdfType: file},
 		}},
-	}, api), a.getReport)
+	}, api, http.StatusConflict), a.getReport)
 	huma.Register(api, keyed(huma.Operation{
 		OperationID: "get-photo-overlay", Method: http.MethodGet, Path: "/v1/photos/{id}/overlay",
 		Summary: "The photo's lines, to lay over it", Tags: []string{"photos"}, Description: aboutOverlay,
 		Responses: map[string]*huma.Response{"200": {
 			Description: "The drawing", Content: map[string]*huma.MediaType{svgType: {Schema: &huma.Schema{Type: huma.TypeString}}},
 		}},
-	}, api), a.getOverlay)
+	}, api, http.StatusConflict), a.getOverlay)
 	huma.Register(api, withProblems(huma.Operation{
 		OperationID: "get-report-schema", Method: http.MethodGet, Path: schemaPath,
 		Summary: "The JSON Schema of reports", Tags: []string{"documents"},

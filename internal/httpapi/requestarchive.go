@@ -46,7 +46,7 @@ func archiveOperation(api huma.API) *huma.Operation {
 		OperationID: "get-subject-request-archive", Method: http.MethodGet, Path: "/v1/subject-requests/{id}/archive",
 		Summary: "The ZIP that answers access or portability", Tags: []string{"subject-requests"}, Security: []map[string][]string{{"key": {}}},
 		Parameters: []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
-	}, api)
+	}, api, http.StatusConflict, http.StatusGone)
 	op.Responses["200"] = &huma.Response{
 		Description: "The archive", Content: map[string]*huma.MediaType{"application/zip": {Schema: text(huma.Schema{Format: "binary"})}},
 	}

@@ -68,7 +68,7 @@ func (a *API) routeRestrictions(api huma.API) {
 		Summary: "Have a photo kept and nothing done with it", Tags: []string{"photos"}, DefaultStatus: http.StatusOK, MaxBodyBytes: 1 << 10,
 		Description: "Article 18 GDPR. From the answer on the photo is not made, shown, changed or counted, and not deleted when its time is over; DELETE still deletes it. " +
 			"An officer looks at it within 30 days. Before it is lifted the photo's record tells you so; 24 hours pass between lifting and deletion. The photo's key is all that opens the record: keep it. Asking again changes nothing.",
-	}, api), a.restrictPhoto)
+	}, api, http.StatusConflict), a.restrictPhoto)
 }
 
 func (a *API) restrictPhoto(ctx context.Context, in *restrictInput) (*photoOutput, error) {

@@ -5,6 +5,8 @@ import (
 
 	"cloud.google.com/go/civil"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/passportphotogenie/passportphotogenie/internal/audit"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
 )
@@ -79,6 +81,11 @@ type requestBody struct {
 	Closing       string           `json:"closing,omitempty" enum:"answered,withdrawn,redirected,merged" doc:"why it is closed"`
 	History       []stepBody       `json:"history" nullable:"false" doc:"every step, the first one first"`
 	Links         requestLinksBody `json:"links"`
+}
+
+// TransformSchema says that there may be no refusal.
+func (requestBody) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return orNull(s, "refusal")
 }
 
 type refusalBody struct {

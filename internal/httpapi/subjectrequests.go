@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"slices"
 	"time"
 
@@ -34,17 +35,22 @@ func (a *API) routeSubjectRequests(api huma.API) {
 		OperationID: "file-subject-request", Method: http.MethodPost, Path: "/v1/subject-requests",
 		Summary: "Use a right over your data", Tags: []string{"subject-requests"}, DefaultStatus: http.StatusCreated, MaxBodyBytes: askBytes,
 		Description: "With photo_id and the photo's key as a bearer most is done before the answer comes (201). With an e-mail address a link is mailed there first (202), whether or not anything is filed under it; an address opens no photo.",
-	}, api)
+	}, api, http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusTooManyRequests)
+	asked := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[askedBody](), true, "AskedBody")
+	file.Responses["202"] = &huma.Response{
+		Description: "A link is mailed to the address", Content: map[string]*huma.MediaType{jsonType: {Schema: asked}},
+		Headers: map[string]*huma.Param{"Location": {Schema: text(huma.Schema{})}},
+	}
 	file.Security = []map[string][]string{{"key": {}}, {}}
 	huma.Register(api, file, a.fileSubjectRequest)
-	own := func(method, id, summary string) huma.Operation {
+	own := func(method, id, summary string, further ...int) huma.Operation {
 		return withProblems(huma.Operation{
 			OperationID: id, Method: method, Path: "/v1/subject-requests/{id}", Summary: summary, Tags: []string{"subject-requests"},
 			Description: "The key is the request's own, as a bearer. The token of the mailed link to the answer counts too.", Security: []map[string][]string{{"key": {}}},
-		}, api)
+		}, api, further...)
 	}
 	huma.Register(api, own(http.MethodGet, "get-subject-request", "How a request stands, and its answer"), a.getSubjectRequest)
-	withdraw := own(http.MethodDelete, "withdraw-subject-request", "Withdraw a request; your words are forgotten")
+	withdraw := own(http.MethodDelete, "withdraw-subject-request", "Withdraw a request; your words are forgotten", http.StatusConflict)
 	withdraw.DefaultStatus = http.StatusNoContent
 	huma.Register(api, withdraw, a.withdrawSubjectRequest)
 }

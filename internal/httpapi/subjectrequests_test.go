@@ -144,7 +144,7 @@ func TestARequestThatCanNotBeTakenSaysWhy(t *testing.T) {
 		{about(`"kind": "portability", "message": "\u0000"`), a.bearer(), 422, "invalid_text"},
 		{`{"kind": "access", "email": "ada"}`, nil, 422, "invalid_address"},
 		{`{"kind": "access", "email": "ada@mail.example\r\nBcc: bob@mail.example"}`, nil, 422, "invalid_address"},
-		{`{"kind": "access", "email": "ada@mail.example", "message": "` + strings.Repeat("x", 1<<20) + `"}`, nil, 413, "invalid_request"},
+		{`{"kind": "access", "email": "ada@mail.example", "message": "` + strings.Repeat("x", 1<<20) + `"}`, nil, 413, "body_too_large"},
 	} {
 		c.isProblem(c.askJSON(tt.body, tt.key...), tt.status, tt.code)
 	}

@@ -93,9 +93,13 @@ func (a *API) accept(r *http.Request, f *form, enough func(photo.Statement) erro
 			return intake.Accepted{}, err
 		}
 	}
+	key, err := idempotencyKey(r.Header)
+	if err != nil {
+		return intake.Accepted{}, err
+	}
 	var stated photo.Statement
 	got, err := a.Intake.Accept(r.Context(), intake.Upload{
-		IdempotencyKey: r.Header.Get("Idempotency-Key"),
+		IdempotencyKey: key,
 		Body:           picture,
 		Order: func() (photo.Order, error) {
 			if err := f.rest(); err != nil {
@@ -116,6 +120,19 @@ func (a *API) accept(r *http.Request, f *form, enough func(photo.Statement) erro
 		a.Meter.Upload(got.Photo.Original.Bytes)
 	}
 	return got, err
+}
+
+// idempotencyKey is empty when there is none. One that was sent and is empty is refused:
+// its sender believes to be safe.
+func idempotencyKey(h http.Header) (string, error) {
+	given := h.Values("Idempotency-Key")
+	switch {
+	case len(given) == 0:
+		return "", nil
+	case len(given) > 1 || given[0] == "":
+		return "", intake.ErrWeakKey
+	}
+	return given[0], nil
 }
 
 // patientReader gives an upload more time than other requests have, but only as

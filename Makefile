@@ -59,6 +59,7 @@ deps: ## what building needs: system packages, models, ONNX Runtime
 test-deps:
 	@build/system-packages $(RUN_PACKAGES) $(TEST_PACKAGES)
 	@build/honcho $(DEPS)/honcho
+	@build/schemathesis $(DEPS)/schemathesis
 	go build -modfile=build/tools.mod -o $(DEPS)/bin/ github.com/versity/versitygw/cmd/versitygw
 
 clean: ## remove what was built; fetched models and data stay

@@ -27,6 +27,7 @@ type fields struct {
 	Key       string  `json:"key"`
 	Status    string  `json:"status"`
 	Reference string  `json:"reference"`
+	KeyID     string  `json:"key_id"`
 	State     string  `json:"state"`
 	Problem   problem `json:"problem"`
 	Report    struct {

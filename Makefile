@@ -60,7 +60,7 @@ test-deps:
 	@build/system-packages $(RUN_PACKAGES) $(TEST_PACKAGES)
 	@build/honcho $(DEPS)/honcho
 	@build/schemathesis $(DEPS)/schemathesis
-	go build -modfile=build/tools.mod -o $(DEPS)/bin/ github.com/versity/versitygw/cmd/versitygw
+	go build -modfile=build/tools.mod -o $(DEPS)/bin/ github.com/versity/versitygw/cmd/versitygw github.com/oasdiff/oasdiff
 
 clean: ## remove what was built; fetched models and data stay
 	rm -rf bin

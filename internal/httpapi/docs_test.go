@@ -81,34 +81,3 @@ func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
 		t.Errorf("downloaded an overlay of %d bytes, error %v", len(b), err)
 	}
 }
-
-// TestTheAPIPageListsEveryCode holds the page against the code.
-func TestTheAPIPageListsEveryCode(t *testing.T) {
-	page, err := os.ReadFile(apiPage)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := 0
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		source, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range regexp.MustCompile(`problem\([\w.]+, "(\w+)"`).FindAllStringSubmatch(string(source), -1) {
-			found++
-			if !strings.Contains(string(page), "`"+m[1]+"`") {
-				t.Errorf("%s: code %s is not on the page", name, m[1])
-			}
-		}
-	}
-	if found < 25 {
-		t.Errorf("found only %d codes: this test can't see them any more", found)
-	}
-}

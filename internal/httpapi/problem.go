@@ -108,15 +108,17 @@ func reshape(_ huma.Context, _ string, body any) (any, error) {
 func shapeProblem(status int) *Problem {
 	switch status {
 	case http.StatusBadRequest:
-		return problem(status, "unreadable_body", "The request's body is missing or is no whole JSON. Send the documented JSON object.")
+		return problem(http.StatusBadRequest, "unreadable_body", "The request's body is missing or is no whole JSON. Send the documented JSON object.")
 	case http.StatusRequestTimeout:
-		return problem(status, "body_too_slow", "The request's body did not arrive in time. Send it again.")
+		return problem(http.StatusRequestTimeout, "body_too_slow", "The request's body did not arrive in time. Send it again.")
 	case http.StatusRequestEntityTooLarge:
-		return problem(status, "body_too_large", "The request's body is larger than anything that is asked for here. Shorten its texts.")
+		return problem(http.StatusRequestEntityTooLarge, "body_too_large", "The request's body is larger than anything that is asked for here. Shorten its texts.")
 	case http.StatusUnsupportedMediaType:
-		return problem(status, "not_json", "Send the body as JSON, with the header Content-Type: application/json.")
+		return problem(http.StatusUnsupportedMediaType, "not_json", "Send the body as JSON, with the header Content-Type: application/json.")
 	}
-	return problem(status, "invalid_request", "The request does not have the documented shape. Compare it with /openapi.json.")
+	p := problem(http.StatusUnprocessableEntity, "invalid_request", "The request does not have the documented shape: its errors say where. Compare it with /openapi.json.")
+	p.Status = status
+	return p
 }
 
 func internalProblem() *Problem {

@@ -221,7 +221,7 @@ func TestWithPermissionAnOfficerLooksAtThePhotoAndEachLookIsRecorded(t *testing.
 	if r := s.get("/ops/contests/"+f.ID+"/open", s.officer()...); r.StatusCode != 405 {
 		t.Errorf("a GET opens: %d", r.StatusCode) // no link, prefetch or <img> may look
 	}
-	s.isProblem(s.submit(f, "open", "", append(s.officer(), "Sec-Fetch-Site", "cross-site")...), 403, "cross_origin")
+	s.has(s.submit(f, "open", "", append(s.officer(), "Sec-Fetch-Site", "cross-site")...), 403, "from a page of another site")
 
 	s.json("PATCH", f.path(), `{"may_open": false}`, f.bearer()...)
 	s.has(s.submit(f, "open", "", s.officer()...), 403, "does not permit")

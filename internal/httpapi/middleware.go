@@ -129,7 +129,7 @@ func (a *API) secure(c *gin.Context) {
 // by themselves.
 func (a *API) sameOrigin(c *gin.Context) {
 	if _, ok := bearer(c.GetHeader("Authorization")); !ok && a.origin.Check(c.Request) != nil {
-		problem(http.StatusForbidden, "cross_origin", "This request came from a page of another site. Use our own page, or the API with the photo's key in the Authorization header.").write(c.Writer)
+		a.outOfPlace(c, problem(http.StatusForbidden, "cross_origin", "This request came from a page of another site. Use our own page, or the API with the photo's key in the Authorization header."))
 		c.Abort()
 		return
 	}
@@ -137,9 +137,19 @@ func (a *API) sameOrigin(c *gin.Context) {
 }
 
 func (a *API) noRoute(c *gin.Context) {
-	problem(http.StatusNotFound, "no_such_address", "There is nothing at this address. /openapi.json lists what there is.").write(c.Writer)
+	a.outOfPlace(c, problem(http.StatusNotFound, "no_such_address", "There is nothing at this address. Check how it is written; /openapi.json lists the addresses of the API."))
 }
 
 func (a *API) noMethod(c *gin.Context) {
-	problem(http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take this method; the Allow header lists those that it takes.").write(c.Writer)
+	a.outOfPlace(c, problem(http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take this method; the Allow header lists those that it takes."))
+}
+
+// outOfPlace says what is wrong with a request that belongs to no handler: on a page to
+// browsers, but for the addresses of the API.
+func (a *API) outOfPlace(c *gin.Context, p *Problem) {
+	if asksForHTML(c) && !strings.HasPrefix(c.Request.URL.Path, "/v1/") {
+		a.problemPage(c, p)
+		return
+	}
+	p.write(c.Writer)
 }

@@ -30,7 +30,10 @@ func (a *API) problemPage(c *gin.Context, err error) {
 	p := a.problemOf(err)
 	title := "This did not work"
 	p.headers(c.Writer)
-	if p.Status == http.StatusNotFound || p.Status == http.StatusGone {
+	switch {
+	case p.Code == "no_such_address":
+		title = "There is nothing here"
+	case p.Status == http.StatusNotFound || p.Status == http.StatusGone:
 		title = "This photo is not here"
 	}
 	a.page(c, p.Status, func(w io.Writer) error {

@@ -63,10 +63,6 @@ func (a *API) ration(c *gin.Context) {
 	}
 	whole := time.Duration(math.Ceil(wait.Seconds())) * time.Second
 	p := retry(problem(http.StatusTooManyRequests, "too_many_forms", "You have sent many of these in a short time. Wait a minute, and send it again: nothing was kept of it."), whole)
-	if asksForHTML(c) {
-		a.problemPage(c, p)
-	} else {
-		p.write(c.Writer)
-	}
+	a.outOfPlace(c, p)
 	c.Abort()
 }

@@ -43,7 +43,7 @@ func fieldOf(p *Problem) string {
 	return map[string]string{
 		"unknown_kind": "kind", "one_proof": "proof", "by_email_only": "proof", "not_found": "photo", "expired": "photo",
 		"invalid_address": "email", "too_many_letters": "email", "ground_missing": "ground", "message_missing": "message", "invalid_text": "message",
-		"unknown_check": "checks",
+		"unknown_check": "checks", "form_not_read": "message",
 	}[p.Code]
 }
 
@@ -59,7 +59,7 @@ func askedIn(form url.Values) asked {
 func (a *API) sendRequestForm(c *gin.Context) {
 	form, err := formOf(c, askBytes)
 	if err != nil {
-		a.problemPage(c, err)
+		a.showRequestForm(c, webui.RequestForm{}, requestTooLong())
 		return
 	}
 	q := asked{}
@@ -130,16 +130,17 @@ func (a *API) photoRequestForm(c *gin.Context) {
 // sendPhotoRequestForm is POST /photos/:id/requests.
 func (a *API) sendPhotoRequestForm(c *gin.Context) {
 	p, err := a.record(c.Request.Context(), visitorOf(c.Request, c.Param("id")))
-	var sent url.Values
-	if err == nil {
-		sent, err = formOf(c, askBytes)
-	}
 	var form webui.RequestForm
 	if err == nil {
 		form, err = a.formAbout(c, p)
 	}
 	if err != nil {
 		a.problemPage(c, err)
+		return
+	}
+	sent, err := formOf(c, askBytes)
+	if err != nil {
+		a.showRequestForm(c, form, requestTooLong())
 		return
 	}
 	form.Sent = sent
@@ -171,6 +172,10 @@ func photoNamed(typed string) string {
 		}
 	}
 	return ""
+}
+
+func requestTooLong() *Problem {
+	return problem(http.StatusRequestEntityTooLarge, "form_not_read", "What you sent is too long or was cut off. Your browser's back button brings it back: shorten the text and send it again.")
 }
 
 func proofMissing() *Problem {

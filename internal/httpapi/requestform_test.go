@@ -268,7 +268,7 @@ func TestAFormThatIsNotTakenKeepsWhatWasTypedButNoKey(t *testing.T) {
 	if filed != 0 {
 		t.Errorf("%d requests were filed", filed)
 	}
-	c.shows(c.sends("/privacy/requests", url.Values{"kind": {"access"}, "proof": {"email"}, "email": {"ada@mail.example"}, "message": {strings.Repeat("x", 1<<20)}}), http.StatusRequestEntityTooLarge, "too large")
+	c.shows(c.sends("/privacy/requests", url.Values{"kind": {"access"}, "proof": {"email"}, "email": {"ada@mail.example"}, "message": {strings.Repeat("x", 1<<20)}}), http.StatusRequestEntityTooLarge, "shorten the text")
 	if r := c.do(c.request(http.MethodPost, "/privacy/requests", strings.NewReader("kind=access"), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "cross-site")); r.StatusCode != http.StatusForbidden {
 		t.Errorf("another site's page: %d", r.StatusCode)
 	}

@@ -19,13 +19,13 @@ const released = "../../docs/openapi.json"
 // released one. What breaks clients needs another version of the API, see docs/api.md.
 func TestTheAPIBreaksNoClientOfItsLastRelease(t *testing.T) {
 	now := documentOf(t, newService(t))
+	if out, err := breaking(t, now); err != nil {
+		t.Fatalf("this breaks clients: %v\n%s", err, out)
+	}
 	if *update {
 		if err := os.WriteFile(released, now, 0o600); err != nil {
 			t.Fatal(err)
 		}
-	}
-	if out, err := breaking(t, now); err != nil {
-		t.Errorf("this breaks clients: %v\n%s", err, out)
 	}
 }
 

@@ -81,3 +81,31 @@ func TestTheExamplesOfTheAPIPageWork(t *testing.T) {
 		t.Errorf("downloaded an overlay of %d bytes, error %v", len(b), err)
 	}
 }
+
+// TestTheAPIPageSaysWhatToDoForEveryStatus holds its table against the document.
+func TestTheAPIPageSaysWhatToDoForEveryStatus(t *testing.T) {
+	s := newService(t)
+	page, err := os.ReadFile(apiPage)
+	s.must(err)
+	_, section, _ := strings.Cut(string(page), "## When something goes wrong")
+	section, _, _ = strings.Cut(section, "\n## ")
+	told := map[string]bool{}
+	for _, row := range regexp.MustCompile(`(?m)^\| ([\d, ]+) \|`).FindAllStringSubmatch(section, -1) {
+		for _, status := range strings.Split(row[1], ", ") {
+			told[status] = true
+		}
+	}
+	var doc struct {
+		Paths map[string]map[string]struct{ Responses map[string]any }
+	}
+	s.get("/openapi.json").decode(t, &doc)
+	for path, methods := range doc.Paths {
+		for method, op := range methods {
+			for status := range op.Responses {
+				if status >= "400" && !told[status] {
+					t.Errorf("%s %s may answer %s, and the page does not say what to do then", method, path, status)
+				}
+			}
+		}
+	}
+}

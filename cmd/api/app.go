@@ -77,9 +77,9 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		return a, err
 	}
 	a.closers.Add(traces)
-	queue, events := tasks.NewQueue(redis), redis.Client()
+	queue, events, counters := tasks.NewQueue(redis), redis.Client(), redis.ClientWithin(tallyWait)
 	queue.Trace(traces.Tracer())
-	a.closers.Add(queue, events)
+	a.closers.Add(queue, events, counters)
 	figures := metrics.New(string(process), ops.Version())
 	figures.WatchPools(append(store.Pools(), queue.Pool, tasks.PoolOf("events", events))...)
 	catalogue, err := docspec.Load()
@@ -106,7 +106,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
-	operators, err := gate(cfg, store, ratelimit.NewTally(events.WithTimeout(tallyWait), "sign-ins"), s)
+	operators, err := gate(cfg, store, ratelimit.NewTally(counters, "sign-ins"), s)
 	if err != nil {
 		return a, err
 	}
@@ -168,7 +168,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 		Previews: preview.NewAsker(events, queue, preview.DefaultWaits()), MaxPreviews: cfg.MaxPreviews,
 		Limiter:     ratelimit.New(events, "previews", ratelimit.Rates{Client: cfg.PreviewsPerClient, All: cfg.PreviewsPerMinute}),
-		FormLimiter: ratelimit.New(events.WithTimeout(tallyWait), "forms", ratelimit.Rates{Client: cfg.FormsPerClient, All: cfg.FormsPerMinute}),
+		FormLimiter: ratelimit.New(counters, "forms", ratelimit.Rates{Client: cfg.FormsPerClient, All: cfg.FormsPerMinute}),
 	}
 	if cfg.AccessLog == config.On {
 		options.AccessLog = a.access

@@ -12,6 +12,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/keyfile"
 	"github.com/passportphotogenie/passportphotogenie/internal/matte"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
+	"github.com/passportphotogenie/passportphotogenie/internal/redisurl"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 )
 
@@ -71,7 +72,9 @@ func (c Config) check() (problems []string) {
 	bad(c.Environment == Development || c.Environment == Production, `ENVIRONMENT is unknown: set "development" or "production"`)
 	bad(isAddr(c.HTTPAddr), "HTTP_ADDR (or PORT) is not an address: write HOST:PORT, such as 127.0.0.1:8080")
 	bad(isAddr(c.OpsAddr), "OPS_ADDR is not an address: write HOST:PORT, such as 127.0.0.1:9101")
-	bad(hasScheme(c.RedisURL, "redis", "rediss", "unix"), "REDIS_URL is not a Redis URL: write redis://HOST:PORT/0, rediss://... or unix://PATH")
+	if _, err := redisurl.Parse(c.RedisURL); err != nil {
+		problems = append(problems, fmt.Sprintf("REDIS_URL is not understood: %v", err))
+	}
 	bad(hasScheme(c.DatabaseURL, "sqlite", "postgres", "postgresql"), "DATABASE_URL is not understood: write sqlite:PATH or postgres://...")
 	bad(hasScheme(c.KeysDatabaseURL, "sqlite", "postgres", "postgresql"), "KEYS_DATABASE_URL is not understood: write sqlite:PATH or postgres://...")
 	bad(c.DatabaseURL != c.KeysDatabaseURL, "KEYS_DATABASE_URL is the same database as DATABASE_URL: keys must lie apart from the records, so that no backup holds both")
@@ -212,12 +215,8 @@ func loopback(addr string) bool {
 }
 
 func redisGuarded(s string) bool {
-	u, err := url.Parse(s)
-	if err != nil {
-		return false
-	}
-	password, _ := u.User.Password()
-	return u.Scheme == "rediss" || u.Scheme == "unix" || password != "" || loopback(u.Hostname())
+	a, err := redisurl.Parse(s)
+	return err != nil || a.Guarded() // check has told of the error
 }
 
 func plainPostgres(s string) bool {

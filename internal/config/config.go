@@ -57,7 +57,7 @@ type Config struct {
 	OpsAddr    string `env:"OPS_ADDR" default:"127.0.0.1:9101 (api), 9102 (worker), 9103 (scheduler)" doc:"address and port of health, metrics and profiles, which have no password"`
 	OpsExposed bool   `env:"OPS_EXPOSED" envDefault:"false" doc:"\"true\" confirms, in production, that something in front of OPS_ADDR keeps strangers away when it is not a loopback address"`
 
-	RedisURL        string `env:"REDIS_URL" envDefault:"redis://127.0.0.1:6379/0" doc:"the queue and the progress messages; rediss:// for TLS"`
+	RedisURL        string `env:"REDIS_URL" envDefault:"redis://127.0.0.1:6379/0" doc:"the queue and the progress messages, in Redis 7 or newer: redis://[USER:PASSWORD@]HOST:PORT/DB, unix://PATH, redis-sentinel://HOST,HOST,.../DB?master=NAME or redis-cluster://HOST,HOST,...; rediss in the place of redis for TLS, with ?ca=FILE for an authority of one's own; see deploy.md"`
 	DatabaseURL     string `env:"DATABASE_URL" envDefault:"sqlite:.data/photos.db" doc:"the records: sqlite:PATH (one machine) or postgres://..."`
 	KeysDatabaseURL string `env:"KEYS_DATABASE_URL" envDefault:"sqlite:.data/keys.db" doc:"the photos' wrapped keys, as DATABASE_URL but another database, which must never be backed up"`
 	BlobURL         string `env:"BLOB_URL" envDefault:"file://.data/blobs" doc:"the encrypted pictures: file://DIR or s3://BUCKET?region=..."`

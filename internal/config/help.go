@@ -93,7 +93,7 @@ With ` + "`ENVIRONMENT=production`" + ` a process does not start when
 - ` + "`CONTROLLER_NAME`, `CONTROLLER_ADDRESS`, `PRIVACY_EMAIL` or `SHINE_THE_LIGHT_EMAIL`" + ` is not set, which the privacy policy has to tell (API and scheduler);
 - ` + "`ANALYTICS_SCRIPT_URL`" + ` is not an https address;
 - ` + "`SMTP_URL`" + ` is not set (scheduler), or has ` + "`?tls=off`" + ` for another machine;
-- ` + "`REDIS_URL`" + ` names another machine without a password or TLS;
+- ` + "`REDIS_URL`" + ` names another machine, Sentinels or a cluster without a password or TLS;
 - ` + "`DATABASE_URL`" + ` or ` + "`KEYS_DATABASE_URL`" + ` names another machine with ` + "`sslmode=disable`" + `;
 - ` + "`OTEL_EXPORTER_OTLP_ENDPOINT`" + ` is an http address of another machine;
 - ` + "`OPS_ADDR`" + ` is reachable from other machines and ` + "`OPS_EXPOSED`" + ` is not ` + "`true`" + `;

@@ -59,7 +59,7 @@ func sent(t *testing.T, tap *testservers.Wiretap, least int) int {
 			continue
 		}
 		n++
-		if !strings.Contains(c[:100], `"publish" "preview-picture:`) {
+		if !strings.Contains(c[:100], `"spublish" "preview-picture:`) {
 			t.Errorf("Redis got %d bytes by: %.100s", len(c), c)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // gate is that of desk-a, desk-b and reader; see operators.
-func (s *service) gate(client *redis.Client, log *slog.Logger, codeNeeded bool) *operator.Gate {
+func (s *service) gate(client redis.UniversalClient, log *slog.Logger, codeNeeded bool) *operator.Gate {
 	s.Helper()
 	return operator.NewGate(operator.Options{
 		List: operators(s.T), Sessions: sqlstore.NewOperatorSessions(s.db), Authenticators: sqlstore.NewAuthenticators(s.db), Sealer: s.master,

@@ -82,7 +82,7 @@ func (c *call) make(ctx context.Context, p photo.Preview) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	reached, err := c.redis.Publish(ctx, toTaker(c.id), sealed).Result()
+	reached, err := c.redis.SPublish(ctx, toTaker(c.id), sealed).Result()
 	if err != nil {
 		return Answer{}, fmt.Errorf("send: %w", err)
 	}

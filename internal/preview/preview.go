@@ -1,7 +1,8 @@
 // Package preview carries a small picture from the process that received it to a
 // worker with a free place, and back what it shows. The picture must leave no
-// trace, so it goes over Redis publish/subscribe, which stores nothing; only an ID
-// goes through the queue, to find somebody who has time.
+// trace, so it goes over Redis' publish/subscribe, which stores nothing; only an ID
+// goes through the queue, to find somebody who has time. The channels are sharded ones:
+// on a cluster others would be heard by all servers, and count no listener elsewhere.
 //
 // The conversation about one preview, on two channels with its ID in their names:
 //
@@ -67,7 +68,7 @@ func toTaker(id photo.PreviewID) string { return "preview-picture:" + string(id)
 
 // listen returns once Redis has confirmed the subscription.
 func listen(ctx context.Context, c redis.UniversalClient, channel string) (*redis.PubSub, error) {
-	sub := c.Subscribe(ctx, channel)
+	sub := c.SSubscribe(ctx, channel)
 	if _, err := sub.Receive(ctx); err != nil {
 		_ = sub.Close()
 		return nil, fmt.Errorf("listen: %w", err)

@@ -34,7 +34,7 @@ func (t Taker) Take(ctx context.Context, id photo.PreviewID, look func(context.C
 	if err != nil {
 		return errors.Join(failed, fmt.Errorf("answer a preview: %w", err))
 	}
-	if err := t.redis.Publish(ctx, toAsker(id), append([]byte{answers}, sealed...)).Err(); err != nil {
+	if err := t.redis.SPublish(ctx, toAsker(id), append([]byte{answers}, sealed...)).Err(); err != nil {
 		return errors.Join(failed, fmt.Errorf("answer a preview: %w", err))
 	}
 	return failed
@@ -51,7 +51,7 @@ func (t Taker) receive(ctx context.Context, id photo.PreviewID) (request, error)
 		return request{}, err
 	}
 	defer func() { _ = sub.Close() }()
-	reached, err := t.redis.Publish(ctx, toAsker(id), append([]byte{offers}, mine.slot()...)).Result()
+	reached, err := t.redis.SPublish(ctx, toAsker(id), append([]byte{offers}, mine.slot()...)).Result()
 	if err != nil {
 		return request{}, fmt.Errorf("offer: %w", err)
 	}

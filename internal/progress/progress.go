@@ -1,5 +1,6 @@
 // Package progress carries the events of a photo from the worker that develops
-// it to whoever watches it, over Redis publish/subscribe. Events are news, not
+// it to whoever watches it, over Redis' sharded publish/subscribe, which on a cluster
+// goes by the one server that the photo's channel belongs to. Events are news, not
 // records: nobody keeps them, a slow or late watcher misses some, and the state
 // in SQL always says more. So a watcher subscribes first and then reads the
 // state.
@@ -31,7 +32,7 @@ func (p Publisher) Publish(ctx context.Context, id photo.ID, e photo.Event) erro
 	if err != nil {
 		return fmt.Errorf("publish progress: %w", err)
 	}
-	if err := p.redis.Publish(ctx, channel(id), b).Err(); err != nil {
+	if err := p.redis.SPublish(ctx, channel(id), b).Err(); err != nil {
 		return fmt.Errorf("publish progress: %w", err)
 	}
 	return nil
@@ -52,7 +53,7 @@ const backlog = 32
 // ctx ends; stop may be called more than once. A lost connection to Redis is
 // made again on its own, without the events in between.
 func (s Subscriber) Subscribe(ctx context.Context, id photo.ID) (events <-chan photo.Event, stop func(), err error) {
-	sub := s.redis.Subscribe(ctx, channel(id))
+	sub := s.redis.SSubscribe(ctx, channel(id))
 	if _, err := sub.Receive(ctx); err != nil {
 		_ = sub.Close()
 		return nil, nil, fmt.Errorf("subscribe to progress: %w", err)

@@ -16,7 +16,7 @@ import (
 
 // Queue puts tasks in and takes them out.
 type Queue struct {
-	redis     *redis.Client
+	redis     redis.UniversalClient
 	client    *asynq.Client
 	inspector *asynq.Inspector
 	tracer    *tracing.Tracer
@@ -43,9 +43,18 @@ func (q *Queue) Ping(ctx context.Context) error { return q.redis.Ping(ctx).Err()
 func (q *Queue) Pool() metrics.Pool {
 	s := q.redis.PoolStats()
 	return metrics.Pool{
-		Name: "queue", InUse: int(s.TotalConns) - int(s.IdleConns), Idle: int(s.IdleConns), Most: q.redis.Options().PoolSize,
+		Name: "queue", InUse: int(s.TotalConns) - int(s.IdleConns), Idle: int(s.IdleConns), Most: q.most(),
 		Waits: int64(s.WaitCount), Waited: time.Duration(s.WaitDurationNs),
 	}
+}
+
+// most is how many connections the pool may have; 0 for a cluster, where it depends on
+// how many servers that has.
+func (q *Queue) most() int {
+	if c, single := q.redis.(*redis.Client); single {
+		return c.Options().PoolSize
+	}
+	return 0
 }
 
 // EnqueuePhoto asks for a photo to be developed. c is the photo's claim as it

@@ -12,6 +12,7 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
+	"github.com/passportphotogenie/passportphotogenie/internal/redisurl"
 	"github.com/passportphotogenie/passportphotogenie/internal/testservers"
 )
 
@@ -396,7 +397,7 @@ func TestAPayloadFromElsewhereIsRefused(t *testing.T) {
 
 func TestABadAddressIsNotRepeated(t *testing.T) {
 	_, err := ParseRedis("http://user:secret@host")
-	if err == nil || cmp.Diff(err.Error(), "the address of Redis is not of the form redis://HOST:PORT/DB") != "" {
+	if err == nil || cmp.Diff(err.Error(), "the address of Redis: "+redisurl.ErrForm.Error()) != "" {
 		t.Errorf("%v", err)
 	}
 }

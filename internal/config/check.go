@@ -78,6 +78,8 @@ func (c Config) check() (problems []string) {
 	bad(hasScheme(c.DatabaseURL, "sqlite", "postgres", "postgresql"), "DATABASE_URL is not understood: write sqlite:PATH or postgres://...")
 	bad(hasScheme(c.KeysDatabaseURL, "sqlite", "postgres", "postgresql"), "KEYS_DATABASE_URL is not understood: write sqlite:PATH or postgres://...")
 	bad(c.DatabaseURL != c.KeysDatabaseURL, "KEYS_DATABASE_URL is the same database as DATABASE_URL: keys must lie apart from the records, so that no backup holds both")
+	bad(c.DatabasePool >= 1 && c.DatabasePool <= 1000, "DATABASE_POOL must be 1 to 1000")
+	bad(c.DatabaseConnLife >= time.Minute && c.DatabaseConnLife <= 24*time.Hour, "DATABASE_CONN_LIFE must be 1m to 24h")
 	bad(hasScheme(c.BlobURL, "file", "s3"), "BLOB_URL is not understood: write file://DIR or s3://BUCKET?region=...")
 	bad(strings.Contains(c.MasterKeyURL, "://"), "MASTER_KEY_URL is not a URL: write file://PATH")
 	bad(c.MasterKeyURL != keyfile.Itself, "MASTER_KEY_URL=base64key:// would make a different key in each process: write file://PATH")

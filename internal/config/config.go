@@ -60,8 +60,11 @@ type Config struct {
 	RedisURL        string `env:"REDIS_URL" envDefault:"redis://127.0.0.1:6379/0" doc:"the queue and the progress messages, in Redis 7 or newer: redis://[USER:PASSWORD@]HOST:PORT/DB, unix://PATH, redis-sentinel://HOST,HOST,.../DB?master=NAME or redis-cluster://HOST,HOST,...; rediss in the place of redis for TLS, with ?ca=FILE for an authority of one's own; see deploy.md"`
 	DatabaseURL     string `env:"DATABASE_URL" envDefault:"sqlite:.data/photos.db" doc:"the records: sqlite:PATH (one machine) or postgres://..."`
 	KeysDatabaseURL string `env:"KEYS_DATABASE_URL" envDefault:"sqlite:.data/keys.db" doc:"the photos' wrapped keys, as DATABASE_URL but another database, which must never be backed up"`
+	DatabasePool    int    `env:"DATABASE_POOL" envDefault:"10" doc:"most connections that one process has to PostgreSQL, for the records and for the keys each; all processes together must stay below its max_connections, see deploy.md"`
 	BlobURL         string `env:"BLOB_URL" envDefault:"file://.data/blobs" doc:"the encrypted pictures: file://DIR or s3://BUCKET?region=..."`
 	MasterKeyURL    string `env:"MASTER_KEY_URL" envDefault:"file://.data/master.key" doc:"the key that wraps the photos' keys: file://PATH (created if missing), base64key://KEY or a key service's URL (awskms, gcpkms, azurekeyvault, hashivault); the default is refused in production; see keys.md"`
+
+	DatabaseConnLife time.Duration `env:"DATABASE_CONN_LIFE" envDefault:"15m" doc:"after how long a connection to PostgreSQL is made anew, so that all move when a name or a proxy points elsewhere: 1m to 24h"`
 
 	OldMasterKeyURLs []string `env:"OLD_MASTER_KEY_URLS" envSeparator:" " doc:"further master keys, separated by spaces, that open what they wrapped and wrap nothing: the former one until its keys are rotated, see keys.md"`
 

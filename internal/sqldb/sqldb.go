@@ -49,9 +49,18 @@ type DB struct {
 const (
 	busyTimeout    = 5 * time.Second // how long a SQLite transaction waits for its turn
 	connectTimeout = 5 * time.Second // to PostgreSQL
-	postgresConns  = 10              // per process
 	postgresIdle   = 5 * time.Minute
 )
+
+// Pool bounds the connections that a process has to one PostgreSQL database. SQLite
+// needs none of it.
+type Pool struct {
+	Most int           // at least 1; whoever wants one more waits
+	Life time.Duration // after which a connection is made anew, so that it follows what moved behind a name or a proxy
+}
+
+// DefaultPool is what Open sets.
+func DefaultPool() Pool { return Pool{Most: 10, Life: 15 * time.Minute} }
 
 // Open opens the database at `sqlite:PATH` or `postgres://...`. A SQLite file is
 // created if missing, readable by its owner alone. PostgreSQL is not contacted
@@ -76,10 +85,20 @@ func openPostgres(databaseURL string, schema Schema) (*DB, error) {
 		config.ConnectTimeout = connectTimeout
 	}
 	db := stdlib.OpenDB(*config)
-	db.SetMaxOpenConns(postgresConns)
-	db.SetMaxIdleConns(postgresConns)
 	db.SetConnMaxIdleTime(postgresIdle)
-	return &DB{db, schema, goose.DialectPostgres, ""}, nil
+	opened := &DB{db, schema, goose.DialectPostgres, ""}
+	opened.Bound(DefaultPool())
+	return opened, nil
+}
+
+// Bound changes the bounds of the connections to PostgreSQL; on SQLite it does nothing.
+func (db *DB) Bound(p Pool) {
+	if db.dialect != goose.DialectPostgres {
+		return
+	}
+	db.SetMaxOpenConns(p.Most)
+	db.SetMaxIdleConns(p.Most)
+	db.SetConnMaxLifetime(p.Life)
 }
 
 func openSQLite(ctx context.Context, path string, schema Schema) (*DB, error) {

@@ -73,6 +73,9 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 		return s, fmt.Errorf("KEYS_DATABASE_URL: %w", err)
 	}
 	s.closers.Add(s.keys)
+	for _, db := range []*sqldb.DB{s.records, s.keys} {
+		db.Bound(sqldb.Pool{Most: cfg.DatabasePool, Life: cfg.DatabaseConnLife})
+	}
 	if s.Master, err = keyring.OpenMaster(ctx, cfg.MasterKeyURL, cfg.OldMasterKeyURLs...); err != nil {
 		return s, fmt.Errorf("MASTER_KEY_URL, OLD_MASTER_KEY_URLS: %w", err)
 	}

@@ -159,7 +159,7 @@ func (s *Scheduler) ProcessTask(ctx context.Context, task *asynq.Task) error {
 			return s.run(ctx, l, tasks.PeriodOf(id))
 		}
 	}
-	return fmt.Errorf("this version has no such job: %w", asynq.SkipRetry)
+	return tasks.UnknownJob(ctx, s.Now())
 }
 
 // run runs a job of a period, which is zero if unknown, unless it is running already.

@@ -2,7 +2,6 @@ package tasks
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -25,12 +24,12 @@ const archiveTimeout = time.Minute
 func (q *Queue) EnqueueArchive(ctx context.Context, id subjectrequest.ID) (err error) {
 	ctx, span, headers := q.tracer.Send(ctx, "enqueue "+ArchiveType, tracing.Queue(Answers))
 	defer func() { span.End(err) }()
-	b, err := json.Marshal(archivePayload{id})
+	b, err := pack(archivePayload{id})
 	if err != nil {
 		return fmt.Errorf("enqueue archive: %w", err)
 	}
 	// The sweep is the retry.
-	task := asynq.NewTaskWithHeaders(ArchiveType, b, headers, asynq.MaxRetry(0), asynq.Timeout(archiveTimeout))
+	task := asynq.NewTaskWithHeaders(ArchiveType, b, headers, asynq.MaxRetry(giveBack), asynq.Timeout(archiveTimeout))
 	if err := q.enqueueOnce(ctx, task, Answers, "archive:"+string(id)); err != nil {
 		return fmt.Errorf("enqueue archive: %w", err)
 	}

@@ -2,7 +2,6 @@ package tasks
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -22,12 +21,12 @@ type letterPayload struct {
 func (q *Queue) EnqueueLetter(ctx context.Context, c letter.Claim) (err error) {
 	ctx, span, headers := q.tracer.Send(ctx, "enqueue "+LetterType, tracing.Queue(Mail))
 	defer func() { span.End(err) }()
-	b, err := json.Marshal(letterPayload{c.ID, c.Try})
+	b, err := pack(letterPayload{c.ID, c.Try})
 	if err != nil {
 		return fmt.Errorf("enqueue letter: %w", err)
 	}
 	// The outbox says when the next try is due, so the queue has none of its own.
-	task := asynq.NewTaskWithHeaders(LetterType, b, headers, asynq.MaxRetry(0), asynq.Timeout(letter.Lease))
+	task := asynq.NewTaskWithHeaders(LetterType, b, headers, asynq.MaxRetry(giveBack), asynq.Timeout(letter.Lease))
 	if err := q.enqueueOnce(ctx, task, Mail, fmt.Sprintf("letter:%s:%d", c.ID, c.Try)); err != nil {
 		return fmt.Errorf("enqueue letter: %w", err)
 	}

@@ -2,7 +2,6 @@ package tasks
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -27,12 +26,12 @@ type previewPayload struct {
 func (q *Queue) EnqueuePreview(ctx context.Context, id photo.PreviewID) (err error) {
 	ctx, span, headers := q.tracer.Send(ctx, "enqueue "+PreviewType, tracing.Queue(Critical))
 	defer func() { span.End(err) }()
-	b, err := json.Marshal(previewPayload{id})
+	b, err := pack(previewPayload{id})
 	if err != nil {
 		return fmt.Errorf("enqueue preview: %w", err)
 	}
 	task := asynq.NewTaskWithHeaders(PreviewType, b, headers, asynq.TaskID(previewTaskID(id)), asynq.Queue(Critical),
-		asynq.MaxRetry(0), asynq.Timeout(previewTimeout))
+		asynq.MaxRetry(giveBack), asynq.Timeout(previewTimeout))
 	if _, err := q.client.EnqueueContext(ctx, task); err != nil {
 		return fmt.Errorf("enqueue preview: %w", err)
 	}

@@ -24,7 +24,7 @@ func TestAPreviewsTaskNamesItAndIsGoneWhenItWasTaken(t *testing.T) {
 	if got, err := ParsePreview(task.Payload()); err != nil || got != id || task.Type() != PreviewType {
 		t.Errorf("the task is %s %s, error %v", task.Type(), task.Payload(), err)
 	}
-	if want := `{"id":"` + string(id) + `"}`; string(task.Payload()) != want {
+	if want := `{"v":1,"id":"` + string(id) + `"}`; string(task.Payload()) != want {
 		t.Errorf("the payload holds %s, want %s and nothing else", task.Payload(), want)
 	}
 	eventually(t, func() bool { return depth(t, q, Critical) == metrics.Depth{Queue: Critical} })

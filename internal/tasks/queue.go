@@ -131,7 +131,7 @@ func (q *Queue) announce(ctx context.Context) error {
 func (q *Queue) EnqueueJob(ctx context.Context, name string, period time.Time, retention time.Duration) error {
 	task := asynq.NewTask(JobType+name, nil, asynq.TaskID(jobTaskID(name, period)), asynq.Queue(Maintenance),
 		// The next period is the retry.
-		asynq.MaxRetry(0), asynq.Timeout(jobTimeout), asynq.Retention(retention))
+		asynq.MaxRetry(giveBack), asynq.Timeout(jobTimeout), asynq.Retention(retention))
 	_, err := q.client.EnqueueContext(ctx, task)
 	if err != nil && !errors.Is(err, asynq.ErrTaskIDConflict) {
 		return fmt.Errorf("enqueue job %s: %w", name, err)

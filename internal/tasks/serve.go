@@ -36,6 +36,11 @@ var ErrStopping = errors.New("the process is stopping")
 // Serve runs the handler on a queue's tasks until ctx ends, and then stops
 // within 10 seconds. It serves on while Redis is away.
 func Serve(ctx context.Context, r Redis, o ServeOptions, h asynq.Handler) error {
+	return serveVersion(ctx, r, o, h, Version)
+}
+
+// serveVersion is Serve in a program whose payloads have the version.
+func serveVersion(ctx context.Context, r Redis, o ServeOptions, h asynq.Handler, version int) error {
 	stopping, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	server := asynq.NewServer(r, asynq.Config{
@@ -44,11 +49,12 @@ func Serve(ctx context.Context, r Redis, o ServeOptions, h asynq.Handler) error 
 		TaskCheckInterval:        o.Poll,
 		DelayedTaskCheckInterval: time.Second,
 		RetryDelayFunc:           retryDelay,
+		IsFailure:                isFailure,
 		ShutdownTimeout:          finishGrace + handBackGrace,
 		Logger:                   logger{o.Log},
 		LogLevel:                 asynq.WarnLevel,
 	})
-	if err := server.Start(stoppable(stopping, traced(o, unpanicked(h, o.Log)))); err != nil {
+	if err := server.Start(stoppable(stopping, &reader{Handler: traced(o, unpanicked(h, o.Log)), version: version, log: o.Log})); err != nil {
 		return fmt.Errorf("serve the queue %s: %w", o.Queue, err)
 	}
 	<-ctx.Done()
@@ -103,11 +109,6 @@ func unpanicked(h asynq.Handler, log *slog.Logger) asynq.Handler {
 }
 
 var errPanic = errors.New("the handler panicked")
-
-// retryDelay doubles from one second.
-func retryDelay(tried int, _ error, _ *asynq.Task) time.Duration {
-	return time.Second << min(tried, 5)
-}
 
 // logger passes on what asynq has to say. Its texts name queues, task IDs and
 // our own errors.

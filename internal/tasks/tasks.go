@@ -2,7 +2,7 @@
 // it: the names of the queues and task types, the payloads, and how a task is
 // put into the queue and taken out again. It knows no handler.
 //
-// A payload holds IDs only, never a person's data, because queue entries
+// A payload holds IDs only and the version of its form, never a person's data, because queue entries
 // outlive the work: Redis keeps those that failed. And since SQL is the truth,
 // an entry is no more than a hint that there may be something to do; losing it
 // or seeing it twice does no harm.
@@ -83,7 +83,7 @@ func unpack(b []byte, into any) error {
 }
 
 func photoPayload(c photo.Claim) ([]byte, error) {
-	return json.Marshal(payload(c))
+	return pack(payload(c))
 }
 
 // photoTaskID is predictable, so that a claim has at most one entry and an

@@ -45,6 +45,7 @@ type Surroundings struct {
 // App is the whole process.
 type App struct {
 	log      *slog.Logger
+	cfg      config.Config
 	listener net.Listener
 	server   *http.Server
 	access   *accesslog.Recorder
@@ -52,12 +53,9 @@ type App struct {
 	closers  command.Closers
 }
 
-// stopLimit is how long requests may take to end after the signal to stop.
-const stopLimit = 8 * time.Second
-
 // New opens everything and takes both addresses; nothing is served before Run.
 func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err error) {
-	a = &App{log: s.Log}
+	a = &App{log: s.Log, cfg: cfg}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -147,7 +145,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	}
 	a.closers.Add(board)
 	// Redis is not among the checks: uploads are taken without it.
-	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
+	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Drain: &ops.Drain{}, Log: s.Log}
 	options := httpapi.Options{
 		Intake: intake.New(traced.Intake(intake.Parts{
 			Records: store.Photos, Replays: store.Photos, Revisions: store.Photos, Dispatch: store.Photos, Vault: store.Vault, Queue: queue, Statistics: used,
@@ -182,11 +180,23 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	}
 	a.closers.Add(a.ops)
 	a.server = api.Server(cfg.HTTPAddr)
+	a.server.Handler = lettingGo(doors.Drain, a.server.Handler)
 	if a.listener, err = net.Listen("tcp", cfg.HTTPAddr); err != nil {
 		return a, fmt.Errorf("HTTP_ADDR: %w", err)
 	}
 	a.closers.Add(a.listener)
 	return a, nil
+}
+
+// lettingGo asks, while the process stops, who keeps connections open not to send
+// another request over them.
+func lettingGo(d *ops.Drain, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if d.Begun() {
+			w.Header().Set("Connection", "close")
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // tallyWait is how long an operator who signs in waits for Redis to tell how often
@@ -221,8 +231,17 @@ func (a *App) Run(ctx context.Context) error {
 	defer stop()
 	logged := make(chan struct{})
 	go func() { a.access.Run(logging); close(logged) }()
+	err := a.ops.While(ctx, a.serve)
+	stop()
+	<-logged
+	return err
+}
+
+// serve answers requests until ctx ends. Before it takes no more it answers on for
+// StopWait, so that whoever sends requests here has the time to see in /readyz that
+// others should get them.
+func (a *App) serve(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.ops.Run(ctx) })
 	group.Go(func() error {
 		a.log.Info("serving", "addr", a.Addr())
 		if err := a.server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
@@ -232,18 +251,16 @@ func (a *App) Run(ctx context.Context) error {
 	})
 	group.Go(func() error {
 		<-ctx.Done()
-		limited, cancel := context.WithTimeout(context.Background(), stopLimit)
+		limited, cancel := context.WithTimeout(context.Background(), a.cfg.StopGrace)
 		defer cancel()
+		<-time.After(a.cfg.StopWait)
 		if err := a.server.Shutdown(limited); err != nil {
 			a.log.Warn("requests were cut off", "error", err)
 			return a.server.Close()
 		}
 		return nil
 	})
-	err := group.Wait()
-	stop()
-	<-logged
-	return err
+	return group.Wait()
 }
 
 // Close closes what New opened.

@@ -172,7 +172,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	figures.WatchJobs(known(store.Ledger, timetable, s.Now))
 	a.scheduler = scheduler.New(scheduler.Options{Timetable: timetable, Queue: queue, Meter: notes, Tracer: a.tracer, Log: s.Log, Now: s.Now})
 	// Redis is not among the checks: without it the jobs are run directly.
-	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Log: s.Log}
+	doors := ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: store.Checks(), Drain: &ops.Drain{}, Log: s.Log}
 	if a.ops, err = ops.Listen(doors); err != nil {
 		return a, fmt.Errorf("OPS_ADDR: %w", err)
 	}
@@ -205,9 +205,10 @@ func lookAtBucket(ctx context.Context, store *storage.Storage, m *metrics.Keepin
 }
 
 // Run keeps the timetable until ctx ends.
-func (a *App) Run(ctx context.Context) error {
+func (a *App) Run(ctx context.Context) error { return a.ops.While(ctx, a.keep) }
+
+func (a *App) keep(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.ops.Run(ctx) })
 	group.Go(func() error {
 		a.bucket(ctx)
 		return nil

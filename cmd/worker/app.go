@@ -88,7 +88,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	a.handler = worker.NewHandler(traced.Worker(worker.Options{
 		Claims: store.Photos, Outcomes: store.Photos, Vault: store.Vault, Studio: a.studios, Queue: queue,
 		Statistics: statistics.NewRecorder(statistics.Options{Store: store.Statistics, Catalogue: catalogue, Meter: figures.NewStatistics(), Log: s.Log, Now: s.Now}),
-		Progress:   progress.NewPublisher(events), Catalogue: catalogue, Meter: figures.NewWorker(), Log: s.Log, Now: s.Now,
+		Progress:   progress.NewPublisher(events), Catalogue: catalogue, Meter: figures.NewWorker(), Log: s.Log, Now: s.Now, Grace: cfg.StopGrace,
 	}, traces.Tracer()))
 	if cfg.PreviewConcurrency > 0 {
 		if a.previews, err = openPreviews(kept, cfg.PreviewConcurrency, worker.PreviewOptions{
@@ -102,7 +102,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	checks := append(store.Checks(),
 		ops.Check{Name: "redis", Ready: queue.Ping},
 		ops.Check{Name: "studios", Ready: func(context.Context) error { return a.studios.Ready() }})
-	if a.ops, err = ops.Listen(ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: checks, Log: s.Log}); err != nil {
+	if a.ops, err = ops.Listen(ops.Options{Addr: cfg.OpsAddr, Metrics: figures.Handler(), Checks: checks, Drain: &ops.Drain{}, Log: s.Log}); err != nil {
 		return a, fmt.Errorf("OPS_ADDR: %w", err)
 	}
 	a.closers.Add(a.ops)
@@ -162,9 +162,10 @@ func readable(path string) error {
 }
 
 // Run takes tasks until ctx ends; what is under way is finished or handed back.
-func (a *App) Run(ctx context.Context) error {
+func (a *App) Run(ctx context.Context) error { return a.ops.While(ctx, a.work) }
+
+func (a *App) work(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.ops.Run(ctx) })
 	group.Go(func() error {
 		a.log.Info("working", "count", a.cfg.WorkerConcurrency)
 		return worker.Serve(ctx, a.redis, a.cfg.WorkerConcurrency, a.handler, a.log)

@@ -67,7 +67,7 @@ func TestComposesProcessesStartAndStop(t *testing.T) {
 			if bucket := strings.HasPrefix(c.BlobURL, "s3:"); bucket != (len(files) == 2) {
 				t.Errorf("%s has its pictures at %s", name, c.BlobURL)
 			}
-			if s.StopGracePeriod == nil || time.Duration(*s.StopGracePeriod) < stopTime {
+			if s.StopGracePeriod == nil || time.Duration(*s.StopGracePeriod) < stopTime(t, set) {
 				t.Errorf("%s has too little time to stop: %v", name, s.StopGracePeriod)
 			}
 			if name != "migrate" && s.DependsOn["migrate"].Condition != types.ServiceConditionCompletedSuccessfully {

@@ -233,7 +233,7 @@ func TestPodsAreAskedAndStoppedGently(t *testing.T) {
 			if s.Lifecycle != nil {
 				before = s.Lifecycle.PreStop.Sleep.Seconds
 			}
-			if grace := time.Duration(*pod.Spec.TerminationGracePeriodSeconds-before) * time.Second; grace < stopTime {
+			if grace := time.Duration(*pod.Spec.TerminationGracePeriodSeconds-before) * time.Second; grace < stopTime(t, environ) {
 				t.Errorf("%s has %v to stop", name, grace)
 			}
 			if name == "api" && before < 5 {

@@ -95,7 +95,7 @@ func TestFlyRunsAllProcesses(t *testing.T) {
 	if len(f.Processes) != 3 || f.Deploy.ReleaseCommand != "scheduler migrate" || f.Build["dockerfile"] != "Dockerfile" {
 		t.Errorf("%v, %q, %v", f.Processes, f.Deploy.ReleaseCommand, f.Build)
 	}
-	if kill, err := time.ParseDuration(f.KillTimeout); err != nil || kill < stopTime || kill > 5*time.Minute || f.KillSignal != "SIGTERM" {
+	if kill, err := time.ParseDuration(f.KillTimeout); err != nil || kill < stopTime(t, f.Env) || kill > 5*time.Minute || f.KillSignal != "SIGTERM" {
 		t.Errorf("stopped by %s within %s: %v", f.KillSignal, f.KillTimeout, err)
 	}
 	if port := imageSettings(t)["PORT"]; port != "8080" || f.Service.InternalPort != 8080 || !slices.Equal(f.Service.Processes, []string{"api"}) {
@@ -166,7 +166,7 @@ func TestHerokuRunsAllProcesses(t *testing.T) {
 	if len(manifest.Run) != 3 || manifest.Build.Docker["web"] != "Dockerfile" || app.Stack != "container" || manifest.Release.Command[0] != "scheduler migrate" {
 		t.Errorf("heroku.yml: %+v", manifest)
 	}
-	if stopTime > 30*time.Second {
+	if stopTime(t, environ) > 30*time.Second {
 		t.Error("Heroku kills after 30 seconds")
 	}
 }

@@ -17,9 +17,18 @@ import (
 // root is the project's folder.
 const root = "../.."
 
-// stopTime is what a process needs to stop, and half of it again: it drains in ten
-// seconds.
-const stopTime = 15 * time.Second
+// stopTime is what a process with the settings must be given to stop: what it takes, and
+// five seconds to close what it has open.
+func stopTime(t *testing.T, environ map[string]string) time.Duration {
+	t.Helper()
+	all := with(secrets, environ)
+	set := map[string]string{"ENVIRONMENT": "development", "STOP_GRACE": all["STOP_GRACE"], "STOP_WAIT": all["STOP_WAIT"]}
+	c, err := config.Load(config.Worker, set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.StopGrace + 5*time.Second
+}
 
 // others are variables that are not of our configuration, and who reads them.
 var others = map[string]string{

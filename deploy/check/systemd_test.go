@@ -86,7 +86,7 @@ func TestSystemdsProcessesStartAndStop(t *testing.T) {
 			t.Errorf("%s runs %v", unit, command)
 		}
 		if unit != "migrate" {
-			if stop, err := time.ParseDuration(set["TimeoutStopSec"][0] + "s"); err != nil || stop < stopTime {
+			if stop, err := time.ParseDuration(set["TimeoutStopSec"][0] + "s"); err != nil || stop < stopTime(t, with(environ, file)) {
 				t.Errorf("%s has %v to stop", unit, stop)
 			}
 			if set["Requires"][0] != "passportphotogenie-migrate.service" {

@@ -78,6 +78,8 @@ func (c Config) check() (problems []string) {
 	bad(hasScheme(c.DatabaseURL, "sqlite", "postgres", "postgresql"), "DATABASE_URL is not understood: write sqlite:PATH or postgres://...")
 	bad(hasScheme(c.KeysDatabaseURL, "sqlite", "postgres", "postgresql"), "KEYS_DATABASE_URL is not understood: write sqlite:PATH or postgres://...")
 	bad(c.DatabaseURL != c.KeysDatabaseURL, "KEYS_DATABASE_URL is the same database as DATABASE_URL: keys must lie apart from the records, so that no backup holds both")
+	bad(c.StopGrace >= 5*time.Second && c.StopGrace <= 10*time.Minute, "STOP_GRACE must be 5s to 10m")
+	bad(c.StopWait >= 0 && c.StopWait < c.StopGrace, "STOP_WAIT must be shorter than STOP_GRACE, and not negative")
 	bad(c.DatabasePool >= 1 && c.DatabasePool <= 1000, "DATABASE_POOL must be 1 to 1000")
 	bad(c.DatabaseConnLife >= time.Minute && c.DatabaseConnLife <= 24*time.Hour, "DATABASE_CONN_LIFE must be 1m to 24h")
 	bad(hasScheme(c.BlobURL, "file", "s3"), "BLOB_URL is not understood: write file://DIR or s3://BUCKET?region=...")

@@ -57,6 +57,9 @@ type Config struct {
 	OpsAddr    string `env:"OPS_ADDR" default:"127.0.0.1:9101 (api), 9102 (worker), 9103 (scheduler)" doc:"address and port of health, metrics and profiles, which have no password"`
 	OpsExposed bool   `env:"OPS_EXPOSED" envDefault:"false" doc:"\"true\" confirms, in production, that something in front of OPS_ADDR keeps strangers away when it is not a loopback address"`
 
+	StopGrace time.Duration `env:"STOP_GRACE" envDefault:"20s" for:"api,worker" doc:"within which a process stops after SIGTERM: until then requests end and photos under way are finished; in its last 3 seconds a worker hands back what is left; 5s to 10m; whoever kills processes must give them 5 seconds more"`
+	StopWait  time.Duration `env:"STOP_WAIT" envDefault:"0s" for:"api" doc:"how much of STOP_GRACE the API answers on after SIGTERM while /readyz says 503, so that a load balancer sends nothing more: somewhat longer than that asks /readyz twice"`
+
 	RedisURL        string `env:"REDIS_URL" envDefault:"redis://127.0.0.1:6379/0" doc:"the queue and the progress messages, in Redis 7 or newer: redis://[USER:PASSWORD@]HOST:PORT/DB, unix://PATH, redis-sentinel://HOST,HOST,.../DB?master=NAME or redis-cluster://HOST,HOST,...; rediss in the place of redis for TLS, with ?ca=FILE for an authority of one's own; see deploy.md"`
 	DatabaseURL     string `env:"DATABASE_URL" envDefault:"sqlite:.data/photos.db" doc:"the records: sqlite:PATH (one machine) or postgres://..."`
 	KeysDatabaseURL string `env:"KEYS_DATABASE_URL" envDefault:"sqlite:.data/keys.db" doc:"the photos' wrapped keys, as DATABASE_URL but another database, which must never be backed up"`

@@ -34,7 +34,7 @@ func TestWithNothingSetADeveloperCanStart(t *testing.T) {
 		MaxPreviews: 16, PreviewsPerClient: 60, PreviewsPerMinute: 300, FormsPerClient: 10, FormsPerMinute: 60, PreviewConcurrency: 1,
 		RedisURL:    "redis://127.0.0.1:6379/0",
 		DatabaseURL: "sqlite:" + dir + "/.data/photos.db", KeysDatabaseURL: "sqlite:" + dir + "/.data/keys.db",
-		DatabasePool: 10, DatabaseConnLife: 15 * time.Minute,
+		StopGrace: 20 * time.Second, DatabasePool: 10, DatabaseConnLife: 15 * time.Minute,
 		BlobURL: "file://" + dir + "/.data/blobs", MasterKeyURL: "file://" + dir + "/.data/master.key",
 		SigningKeyURL: "file://" + dir + "/.data/signing.key",
 		PictureLife:   48 * time.Hour, AccessLog: On, AccessLogDays: 21, StatisticsDays: 90, ContestYears: 3, RequestYears: 3, AuditYears: 3, ReceiptYears: 3, ComplaintDays: 30,

@@ -28,6 +28,7 @@ type Options struct {
 	Addr    string // host:port; port 0 takes a free one
 	Metrics http.Handler
 	Checks  []Check
+	Drain   *Drain // nil for a process that need not tell that it stops
 	Log     *slog.Logger
 }
 
@@ -41,6 +42,7 @@ const (
 type Server struct {
 	listener net.Listener
 	server   *http.Server
+	drain    *Drain
 }
 
 // Listen takes the address, so that a second process on it fails at its start.
@@ -49,7 +51,7 @@ func Listen(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for operators: %w", err)
 	}
-	return &Server{l, &http.Server{Handler: handler(o), ReadHeaderTimeout: 5 * time.Second}}, nil
+	return &Server{l, &http.Server{Handler: handler(o), ReadHeaderTimeout: 5 * time.Second}, o.Drain}, nil
 }
 
 // Addr is the address that was taken.
@@ -110,7 +112,12 @@ type readiness struct {
 func ready(o Options, w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), checkLimit)
 	defer cancel()
-	failing := run(ctx, o)
+	var failing []string
+	if o.Drain.Begun() {
+		failing = []string{stopping}
+	} else {
+		failing = run(ctx, o)
+	}
 	code := http.StatusOK
 	if len(failing) > 0 {
 		code = http.StatusServiceUnavailable

@@ -99,3 +99,35 @@ func TestATakenAddressIsAnError(t *testing.T) {
 		t.Error("two processes listen on one address")
 	}
 }
+
+func TestAProcessThatStopsIsSeenToUntilItHasStopped(t *testing.T) {
+	s, err := Listen(Options{Addr: "127.0.0.1:0", Drain: &Drain{}, Metrics: http.NotFoundHandler(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := "http://" + s.Addr()
+	ctx, signal := context.WithCancel(t.Context())
+	stopped, finish, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- s.While(ctx, func(ctx context.Context) error {
+			<-ctx.Done()
+			close(stopped)
+			<-finish
+			return errors.New("it broke at the end")
+		})
+	}()
+	if code, body := get(t, url+"/readyz"); code != http.StatusOK {
+		t.Errorf("%d %s", code, body)
+	}
+	signal()
+	<-stopped
+	for path, want := range map[string]int{"/readyz": 503, "/healthz": 200} {
+		if code, body := get(t, url+path); code != want || want == 503 && !strings.Contains(body, "stopping") {
+			t.Errorf("while it stops %s says %d %s", path, code, body)
+		}
+	}
+	close(finish)
+	if err := <-ended; err == nil || err.Error() != "it broke at the end" {
+		t.Errorf("the end: %v", err)
+	}
+}

@@ -38,7 +38,7 @@ func serve(t *testing.T, url, queue string, h asynq.HandlerFunc) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- Serve(ctx, parse(t, url), ServeOptions{Queue: queue, Concurrency: 1, Poll: 10 * time.Millisecond, Log: slog.New(slog.DiscardHandler)}, h)
+		ended <- Serve(ctx, parse(t, url), ServeOptions{Queue: queue, Concurrency: 1, Poll: 10 * time.Millisecond, Log: slog.New(slog.DiscardHandler), Grace: 5 * time.Second}, h)
 	}()
 	stopped := false
 	stop = func() {
@@ -367,7 +367,7 @@ func TestAServerCutsOffWhatDoesNotEnd(t *testing.T) {
 	if err := <-cause; !errors.Is(err, ErrStopping) {
 		t.Errorf("the task was ended by %v", err)
 	}
-	if took := time.Since(began); took > 9*time.Second {
+	if took := time.Since(began); took > 6*time.Second {
 		t.Errorf("the stop took %s", took)
 	}
 }
@@ -382,7 +382,7 @@ func TestAServerWithoutRedisStopsInTime(t *testing.T) {
 	server.Stop()
 	began := time.Now()
 	stop()
-	if took := time.Since(began); took > 9*time.Second {
+	if took := time.Since(began); took > 6*time.Second {
 		t.Errorf("the stop took %s", took)
 	}
 }

@@ -19,13 +19,14 @@ type ServeOptions struct {
 	Poll        time.Duration // how often an empty queue is looked at; a task waits half of it on average
 	Log         *slog.Logger
 	Tracer      *tracing.Tracer // nil for none
+	Grace       time.Duration   // within which it stops; 8 seconds if zero, at least 5
 }
 
-// How a server ends: tasks that run may finish within finishGrace, then their
-// contexts are cancelled, and they have handBackGrace to give back what they
-// hold.
+// How a server ends: tasks that run may finish until handBackGrace before its grace is
+// over. Then their contexts are cancelled, and that long they have to give back what
+// they hold.
 const (
-	finishGrace   = 5 * time.Second
+	defaultGrace  = 8 * time.Second
 	handBackGrace = 3 * time.Second
 )
 
@@ -33,14 +34,17 @@ const (
 // stops.
 var ErrStopping = errors.New("the process is stopping")
 
-// Serve runs the handler on a queue's tasks until ctx ends, and then stops
-// within 10 seconds. It serves on while Redis is away.
+// Serve runs the handler on a queue's tasks until ctx ends, and then stops within the
+// grace. It serves on while Redis is away.
 func Serve(ctx context.Context, r Redis, o ServeOptions, h asynq.Handler) error {
 	return serveVersion(ctx, r, o, h, Version)
 }
 
 // serveVersion is Serve in a program whose payloads have the version.
 func serveVersion(ctx context.Context, r Redis, o ServeOptions, h asynq.Handler, version int) error {
+	if o.Grace == 0 {
+		o.Grace = defaultGrace
+	}
 	stopping, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	server := asynq.NewServer(r, asynq.Config{
@@ -50,7 +54,7 @@ func serveVersion(ctx context.Context, r Redis, o ServeOptions, h asynq.Handler,
 		DelayedTaskCheckInterval: time.Second,
 		RetryDelayFunc:           retryDelay,
 		IsFailure:                isFailure,
-		ShutdownTimeout:          finishGrace + handBackGrace,
+		ShutdownTimeout:          o.Grace,
 		Logger:                   logger{o.Log},
 		LogLevel:                 asynq.WarnLevel,
 	})
@@ -58,7 +62,7 @@ func serveVersion(ctx context.Context, r Redis, o ServeOptions, h asynq.Handler,
 		return fmt.Errorf("serve the queue %s: %w", o.Queue, err)
 	}
 	<-ctx.Done()
-	defer time.AfterFunc(finishGrace, stop).Stop()
+	defer time.AfterFunc(o.Grace-handBackGrace, stop).Stop()
 	server.Shutdown()
 	return nil
 }

@@ -43,7 +43,7 @@ func Install(t testing.TB) *Installation {
 		"BLOB_URL=file://" + filepath.Join(dir, "blobs"),
 		"MASTER_KEY_URL=file://" + filepath.Join(dir, "master.key"),
 		"SIGNING_KEY_URL=file://" + filepath.Join(dir, "signing.key"),
-		"MODELS_DIR=" + models, "WORKER_CONCURRENCY=1", "PREVIEW_CONCURRENCY=0",
+		"MODELS_DIR=" + models, "WORKER_CONCURRENCY=1", "PREVIEW_CONCURRENCY=0", "STOP_GRACE=8s",
 	}}
 }
 

@@ -89,7 +89,7 @@ type Statistics interface {
 	Settled(ctx context.Context, p photo.Photo, o statistics.Outcome)
 }
 
-// Options are what a Handler works with; all are needed but RenewEvery and Tracer.
+// Options are what a Handler works with; all are needed but Tracer and the times.
 type Options struct {
 	Claims     Claims
 	Outcomes   Outcomes
@@ -105,6 +105,7 @@ type Options struct {
 	Now        func() time.Time
 
 	RenewEvery time.Duration // photo.RenewEvery if zero
+	Grace      time.Duration // within which Serve stops; see tasks.ServeOptions
 }
 
 // Handler is asynq's handler of photo tasks.

@@ -54,8 +54,9 @@ func (db *DB) provider(opts ...goose.ProviderOption) (*goose.Provider, error) {
 // versions is the table of the migrations done.
 func (db *DB) versions() string { return db.schema.Name + "_versions" }
 
-// Ready reports why the database can't serve: it does not answer, or its schema
-// is not the one that this program knows.
+// Ready reports why the database can't serve: it does not answer, or its schema is older
+// than the one that this program knows. A newer one serves: migrations only add what
+// programs of the version before can do without, see docs/upgrading.md.
 func (db *DB) Ready(ctx context.Context) error {
 	p, err := db.provider()
 	if err != nil {
@@ -71,8 +72,8 @@ func (db *DB) Ready(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s database: read the schema's version (is it migrated?): %w", db.schema.Name, err)
 	}
-	if version != known {
-		return fmt.Errorf("%s database: its schema has version %d, this program knows %d", db.schema.Name, version, known)
+	if version < known {
+		return fmt.Errorf("%s database: its schema has version %d, this program needs %d", db.schema.Name, version, known)
 	}
 	return nil
 }

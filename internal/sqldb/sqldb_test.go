@@ -92,6 +92,28 @@ func TestReadyWaitsForTheVersionThatTheProgramKnows(t *testing.T) {
 	})
 }
 
+func TestAnOldProgramWorksBesideADatabaseThatANewOneMigrated(t *testing.T) {
+	onBoth(t, func(t *testing.T, url string) {
+		old := open(t, url, tally(1))
+		if err := open(t, url, tally(3)).Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := old.Ready(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := increment(t.Context(), old); err != nil {
+			t.Error(err)
+		}
+		// As a platform does that takes a release back.
+		if err := old.Migrate(t.Context()); err != nil {
+			t.Errorf("the old program's migration: %v", err)
+		}
+		if err := open(t, url, tally(3)).Ready(t.Context()); err != nil {
+			t.Errorf("to the new program afterwards: %v", err)
+		}
+	})
+}
+
 func TestReadThenWriteTransactionsOfThreeProcessesAllSucceed(t *testing.T) {
 	url := "sqlite:" + filepath.Join(t.TempDir(), "tally.db")
 	if err := open(t, url, tally(1)).Migrate(t.Context()); err != nil {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/accesslog"
+	"github.com/passportphotogenie/passportphotogenie/internal/clientaddr"
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
@@ -92,6 +93,10 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
+	proxies, err := clientaddr.Parse(cfg.TrustedProxies)
+	if err != nil {
+		return a, fmt.Errorf("TRUSTED_PROXIES: %w", err)
+	}
 	zone, err := cfg.TimeZone()
 	if err != nil {
 		return a, err
@@ -162,7 +167,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Policy: promises, Facts: facts, Processors: store.Processors, ProcessorDesk: store.Processors,
 		Queues: board, Watched: httpapi.Watched{Photos: store.Photos, Letters: store.Letters, Queues: queue, Totals: store.Statistics},
 		Breaches: store.Breaches, Disclosures: store.Disclosures, Zone: zone,
-		Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Tracer: traces.Tracer(), Log: s.Log, Now: s.Now,
+		Proxies: proxies, Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Tracer: traces.Tracer(), Log: s.Log, Now: s.Now,
 		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 		Previews: preview.NewAsker(events, queue, preview.DefaultWaits()), MaxPreviews: cfg.MaxPreviews,
 		Limiter:     ratelimit.New(events, "previews", ratelimit.Rates{Client: cfg.PreviewsPerClient, All: cfg.PreviewsPerMinute}),

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/clientaddr"
 	"github.com/passportphotogenie/passportphotogenie/internal/email"
 	"github.com/passportphotogenie/passportphotogenie/internal/keyfile"
 	"github.com/passportphotogenie/passportphotogenie/internal/matte"
@@ -106,6 +107,9 @@ func (c Config) check() (problems []string) {
 	bad(c.WorkerConcurrency > 0, "WORKER_CONCURRENCY must be at least 1; leave it unset for the number of CPUs")
 	bad(c.StudioMemoryMB >= 512, "STUDIO_MEMORY_MB must be at least 512: models and libraries alone need most of that")
 	bad(c.StudioTimeout >= time.Second, "STUDIO_TIMEOUT must be at least 1s")
+	if _, err := clientaddr.Parse(c.TrustedProxies); err != nil {
+		problems = append(problems, fmt.Sprintf("TRUSTED_PROXIES: %v", err))
+	}
 	if _, err := operator.Parse(c.Operators); err != nil {
 		problems = append(problems, fmt.Sprintf("OPERATORS: %v", err))
 	}

@@ -48,11 +48,13 @@ type Config struct {
 	Operators  string `env:"OPERATORS" for:"api" doc:"who may use the pages under /ops: entries that \"bin/api hash-password NAME ROLE\" prints, separated by spaces; the role is officer or viewer; they hold dollar signs, so a shell wants them in single quotes and a compose file wants each sign doubled; required in production"`
 
 	MaxPreviews       int `env:"MAX_PREVIEWS" envDefault:"16" for:"api" doc:"previews that one process has under way at a time; more are asked to come back"`
-	PreviewsPerClient int `env:"PREVIEWS_PER_CLIENT" envDefault:"60" for:"api" doc:"previews a minute that one client may ask of one process; behind a proxy all clients count as one"`
+	PreviewsPerClient int `env:"PREVIEWS_PER_CLIENT" envDefault:"60" for:"api" doc:"previews a minute that one client may ask of one process"`
 	PreviewsPerMinute int `env:"PREVIEWS_PER_MINUTE" envDefault:"300" for:"api" doc:"previews a minute that all clients together may ask for"`
 
-	FormsPerClient int `env:"FORMS_PER_CLIENT" envDefault:"10" for:"api" doc:"requests, complaints and reports a minute that one client may send to one process; behind a proxy all clients count as one"`
+	FormsPerClient int `env:"FORMS_PER_CLIENT" envDefault:"10" for:"api" doc:"requests, complaints and reports a minute that one client may send to one process"`
 	FormsPerMinute int `env:"FORMS_PER_MINUTE" envDefault:"60" for:"api" doc:"the same for all clients together"`
+
+	TrustedProxies string `env:"TRUSTED_PROXIES" for:"api" doc:"the proxies in front of HTTP_ADDR that may tell who a client is, for rates and for the access log: addresses and networks, such as 127.0.0.1 or 10.0.0.0/8, separated by spaces, whose X-Forwarded-For counts, and \"private\" for all private networks; or the one word \"fly\" or \"heroku\" on that platform; without it all clients behind a proxy count as one"`
 
 	OpsAddr    string `env:"OPS_ADDR" default:"127.0.0.1:9101 (api), 9102 (worker), 9103 (scheduler)" doc:"address and port of health, metrics and profiles, which have no password"`
 	OpsExposed bool   `env:"OPS_EXPOSED" envDefault:"false" doc:"\"true\" confirms, in production, that something in front of OPS_ADDR keeps strangers away when it is not a loopback address"`

@@ -304,3 +304,12 @@ func TestTheConfigurationPageIsCurrent(t *testing.T) {
 		t.Errorf("docs/configuration.md is stale (%v); renew it with: go test ./internal/config -update", err)
 	}
 }
+
+func TestProxiesThatCanNotBeTrustedAreRefused(t *testing.T) {
+	for list, ok := range map[string]bool{"": true, "private": true, "10.0.0.0/8 ::1": true, "fly": true, "0.0.0.0/0": false, "proxy.example": false} {
+		_, err := Load(API, map[string]string{"TRUSTED_PROXIES": list})
+		if (err == nil) != ok || err != nil && !strings.Contains(err.Error(), "TRUSTED_PROXIES") {
+			t.Errorf("%q: %v", list, err)
+		}
+	}
+}

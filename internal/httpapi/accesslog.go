@@ -44,7 +44,7 @@ func (a *API) note(c *gin.Context, at time.Time) {
 		id = c.Param("id")
 	}
 	a.AccessLog.Record(accesslog.Seen{
-		At: at, IP: c.ClientIP(), Method: knownMethod(c.Request.Method), Route: route, Query: c.Request.URL.RawQuery,
+		At: at, IP: a.addressOf(c), Method: knownMethod(c.Request.Method), Route: route, Query: c.Request.URL.RawQuery,
 		Photo: id, Visitor: visitorID(c), UserAgent: c.Request.UserAgent(), Referrer: c.Request.Referer(),
 		Status: c.Writer.Status(), Bytes: int64(max(c.Writer.Size(), 0)),
 	})

@@ -20,6 +20,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/attest"
+	"github.com/passportphotogenie/passportphotogenie/internal/clientaddr"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/intake"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
@@ -111,6 +112,7 @@ type Options struct {
 	Complaints    Complaints
 	SupportNotes  SupportNotes
 	Catalogue     *docspec.Catalogue
+	Proxies       clientaddr.Proxies // in front, which may tell who a client is
 	Policy        *policy.Policy
 	Facts         policy.Facts // that fill it, but for the processors
 	Processors    Processors
@@ -183,7 +185,7 @@ func (a *API) route() error {
 	a.engine = gin.New()
 	a.engine.HandleMethodNotAllowed = true
 	a.engine.RedirectTrailingSlash = false
-	if err := a.engine.SetTrustedProxies(nil); err != nil {
+	if err := a.engine.SetTrustedProxies(nil); err != nil { // addressOf is who knows
 		return err
 	}
 	a.engine.Use(a.access, a.observe, a.recover, a.secure, a.sameOrigin, a.ration, a.guard)

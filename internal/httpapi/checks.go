@@ -73,7 +73,7 @@ func (a *API) look(c *gin.Context, body *patientReader) (checksBody, error) {
 		return checksBody{}, previewBusy()
 	}
 	ctx := c.Request.Context()
-	wait, err := a.Limiter.Allow(ctx, c.ClientIP())
+	wait, err := a.Limiter.Allow(ctx, a.clientOf(c))
 	if err != nil {
 		return checksBody{}, err
 	}
@@ -193,7 +193,7 @@ type Previews interface {
 	Look(ctx context.Context, p photo.Preview) (preview.Answer, error)
 }
 
-// Limiter says how long a client, told by its address, has to wait before it may
+// Limiter says how long a client, told by what clientOf names it, has to wait before it may
 // ask again; 0 if it need not.
 type Limiter interface {
 	Allow(ctx context.Context, client string) (wait time.Duration, err error)

@@ -93,7 +93,7 @@ func (a *API) signIn(c *gin.Context) {
 	next := nextOf(form.Get("next"))
 	token, s, err := a.Gate.SignIn(c.Request.Context(), operator.Knock{
 		Name: strings.TrimSpace(form.Get("name")), Password: strings.TrimRight(form.Get("password"), "\r\n"), Code: form.Get("code"),
-		Client: clientOf(c.Request), Former: a.sessionToken(c.Request),
+		Client: networkOf(a.addressOf(c)), Former: a.sessionToken(c.Request),
 	})
 	switch {
 	case err != nil && asksForHTML(c):
@@ -172,7 +172,7 @@ func (a *API) confirmAuthenticator(c *gin.Context) {
 // replaceAuthenticator is POST /ops/authenticator/replace.
 func (a *API) replaceAuthenticator(c *gin.Context) {
 	s := sessionOf(c)
-	err := a.Gate.Replace(c.Request.Context(), s, operator.Knock{Name: s.Operator.Name, Code: c.Request.PostForm.Get("code"), Client: clientOf(c.Request)})
+	err := a.Gate.Replace(c.Request.Context(), s, operator.Knock{Name: s.Operator.Name, Code: c.Request.PostForm.Get("code"), Client: networkOf(a.addressOf(c))})
 	if err != nil {
 		a.notSetUp(c, err)
 		return

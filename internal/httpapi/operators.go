@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 
@@ -131,20 +130,6 @@ func (a *API) opsProblem(c *gin.Context, err error) {
 		m.By = &by
 	}
 	a.page(c, p.Status, func(w io.Writer) error { return a.pages.Message(w, m) })
-}
-
-// clientOf is the address of the client, or of the network that an IPv6 client
-// may choose its addresses from. It is for counting only, and kept nowhere.
-func clientOf(r *http.Request) string {
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return ""
-	}
-	addr := from.Addr().Unmap()
-	if network, err := addr.Prefix(64); err == nil && addr.Is6() {
-		return network.String()
-	}
-	return addr.String()
 }
 
 // sessionOf is for handlers behind guard. Anywhere else it panics: a page that is

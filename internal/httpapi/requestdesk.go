@@ -53,7 +53,7 @@ func (a *API) ration(c *gin.Context) {
 		c.Next()
 		return
 	}
-	wait, err := a.FormLimiter.Allow(c.Request.Context(), c.ClientIP())
+	wait, err := a.FormLimiter.Allow(c.Request.Context(), a.clientOf(c))
 	if err != nil {
 		a.Log.Warn("forms are not counted", "error", err)
 	}

@@ -2,7 +2,7 @@ package main
 
 // The promises; deploy/prometheus/slo.rules.yml alerts on the same.
 const (
-	inTime   = `sum(rate(passportphoto_photo_wait_seconds_bucket{outcome=~"ready|rejected",le=~"10|10[.]0"}[$__rate_interval])) / sum(rate(passportphoto_photo_wait_seconds_count[$__rate_interval]))`
+	inTime   = `sum(rate(passportphoto_photo_wait_seconds_bucket{lane="default",outcome=~"ready|rejected",le=~"10|10[.]0"}[$__rate_interval])) / sum(rate(passportphoto_photo_wait_seconds_count{lane="default"}[$__rate_interval]))`
 	accepted = `1 - (sum(rate(passportphoto_http_requests_total{route=~"/v1/photos|/photos",method="POST",class="5xx"}[$__rate_interval])) or vector(0)) / sum(rate(passportphoto_http_requests_total{route=~"/v1/photos|/photos",method="POST",class!="4xx"}[$__rate_interval]))`
 )
 
@@ -34,7 +34,7 @@ func everything() row {
 
 func latency() row {
 	return row{"Latency", []panel{
-		{title: "From upload to the end", kind: series, unit: "s", queries: quantiles("passportphoto_photo_wait_seconds", ``)},
+		{title: "From upload to the end", kind: series, unit: "s", queries: quantiles("passportphoto_photo_wait_seconds", `{lane="default"}`)},
 		{title: "Answers to uploads", kind: series, unit: "s", queries: quantiles("passportphoto_http_request_seconds", `{route=~"/v1/photos|/photos",method="POST"}`)},
 		{title: "Slowest routes, 99 of 100", kind: series, unit: "s", queries: []query{
 			{`topk(8, histogram_quantile(0.99, sum by (route, le) (rate(passportphoto_http_request_seconds_bucket{route!~".*/events"}[$__rate_interval]))))`, "{{route}}"}}},
@@ -79,7 +79,7 @@ func funnel() row {
 	return row{"The way of photos", []panel{
 		{title: "Uploads and how they end", kind: series, unit: "ops", queries: []query{
 			{`sum(rate(passportphoto_upload_bytes_count[$__rate_interval]))`, "accepted"},
-			{`sum by (outcome) (rate(passportphoto_photo_wait_seconds_count[$__rate_interval]))`, "{{outcome}}"}}},
+			{`sum by (outcome) (rate(passportphoto_photo_wait_seconds_count{lane="default"}[$__rate_interval]))`, "{{outcome}}"}}},
 		{title: "Photos by state", kind: series, unit: "none", queries: []query{{`max by (status) (passportphoto_photos)`, "{{status}}"}}},
 		{title: "Why photos are rejected", kind: series, unit: "ops", queries: []query{{`sum by (reason) (rate(passportphoto_photo_outcomes_total{outcome="rejected"}[$__rate_interval]))`, "{{reason}}"}}},
 	}}

@@ -176,6 +176,12 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if cfg.AccessLog == config.On {
 		options.AccessLog = a.access
 	}
+	if cfg.FastLanePerClient > 0 {
+		options.FastLane = ratelimit.New(events, "fast-lane", ratelimit.Rates{Client: cfg.FastLanePerClient})
+	}
+	if cfg.BulkPerClient > 0 {
+		options.BulkLane = ratelimit.New(events, "bulk-lane", ratelimit.Rates{Client: cfg.BulkPerClient})
+	}
 	api, err := httpapi.New(options)
 	if err != nil {
 		return a, err

@@ -284,7 +284,7 @@ func TestDisruptionsAndScalingLeaveEnough(t *testing.T) {
 			if trigger.Type != "prometheus" || !strings.Contains(names, `"`+metric+`"`) {
 				t.Errorf("workers are scaled by %s, which nothing tells", metric)
 			}
-			if !strings.Contains(query, `queue="default"`) || !strings.Contains(query, `namespace="passportphotogenie"`) {
+			if !strings.Contains(query, `queue="default"`) && !strings.Contains(query, `queue=~"default|bulk"`) || !strings.Contains(query, `namespace="passportphotogenie"`) {
 				t.Errorf("%s is of other queues too", query)
 			}
 		}

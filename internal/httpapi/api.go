@@ -104,6 +104,8 @@ type Options struct {
 	Previews      Previews
 	Limiter       Limiter // of previews
 	FormLimiter   Limiter // of requests, complaints and reports
+	FastLane      Limiter // of photos that one client may send into the fast lane; nil for no limit
+	BulkLane      Limiter // and of those beyond, into the other
 	Desk          RequestDesk
 	Archives      Archives
 	Requests      RequestBook

@@ -16,6 +16,7 @@ import (
 type form struct {
 	parts  *multipart.Reader
 	fields map[string]*string // what is expected; nil until it has come
+	lane   photo.Lane         // in which the photo will wait
 }
 
 // fieldBytes is the longest value of a text field; ours are short words.

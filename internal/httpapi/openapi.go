@@ -85,9 +85,12 @@ func uploadOperation(api huma.API) *huma.Operation {
 		Parameters: []*huma.Param{{
 			Name: "Idempotency-Key", In: "header", Description: "at least 128 random bits, such as a random UUID",
 			Schema: text(huma.Schema{MinLength: ptr(22), MaxLength: ptr(200), Pattern: "^[!-~]+$"}),
+		}, {
+			Name: "lane", In: "query", Description: "bulk for photos that nobody watches for: they leave your share of the fast lane to others; photos beyond that share go there by themselves",
+			Schema: text(huma.Schema{Enum: []any{"default", "bulk"}, Default: "default"}),
 		}},
 		RequestBody: pictureForm("JPEG, PNG, WebP, HEIC, AVIF or TIFF; at most 25 MB and 50 megapixels"),
-	}, api, http.StatusConflict)
+	}, api, http.StatusConflict, http.StatusTooManyRequests)
 	op.Responses["202"] = &huma.Response{
 		Description: "Accepted; the photo is being made",
 		Headers: map[string]*huma.Param{

@@ -53,7 +53,7 @@ func (a *API) showHome(c *gin.Context, status int, view webui.Home) {
 func (a *API) uploadForm(c *gin.Context) {
 	body := newPatientReader(c.Writer, c.Request.Body, uploadLimit)
 	f := emptyForm()
-	got, err := a.receive(c.Request, body, f, wholeStatement)
+	got, err := a.receive(c, body, f, wholeStatement)
 	if err == nil {
 		giveKey(c.Writer, got.Photo.ID, got.Key)
 		a.giveVisitor(c)

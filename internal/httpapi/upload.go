@@ -22,7 +22,7 @@ const drainBytes = 64 << 20
 // upload is POST /v1/photos.
 func (a *API) upload(c *gin.Context) {
 	body := newPatientReader(c.Writer, c.Request.Body, uploadLimit)
-	got, err := a.receive(c.Request, body, emptyForm(), anyStatement)
+	got, err := a.receive(c, body, emptyForm(), anyStatement)
 	if err != nil {
 		a.refuse(c.Request, body, err).write(c.Writer)
 		return
@@ -54,9 +54,15 @@ func drain(r *http.Request, body *patientReader) {
 	}
 }
 
-// receive reads a form with a picture from body into f and takes it in, if the
-// statement in it is enough.
-func (a *API) receive(r *http.Request, body *patientReader, f *form, enough func(photo.Statement) error) (intake.Accepted, error) {
+// receive reads a form with a picture from body into f and takes it in, if it may
+// come now and the statement in the form is enough.
+func (a *API) receive(c *gin.Context, body *patientReader, f *form, enough func(photo.Statement) error) (intake.Accepted, error) {
+	lane, err := a.laneOf(c)
+	if err != nil {
+		return intake.Accepted{}, err
+	}
+	f.lane = lane
+	r := c.Request
 	select {
 	case a.uploads <- struct{}{}:
 		defer func() { <-a.uploads }()
@@ -115,6 +121,7 @@ func (a *API) accept(r *http.Request, f *form, enough func(photo.Statement) erro
 			return f.order(a.Catalogue)
 		},
 		Statement: func() photo.Statement { return stated },
+		Lane:      func() photo.Lane { return f.lane },
 	})
 	if err == nil {
 		a.Meter.Upload(got.Photo.Original.Bytes)

@@ -146,7 +146,7 @@ func (in *Intake) receive(ctx context.Context, u Upload, p *photo.Photo) error {
 		return unavailable("queue", err)
 	}
 	p.Document, p.AgeBand, p.Original = got.Document, got.AgeBand, got.Original
-	p.LastEditedAt, p.ExpiresAt, p.Reference, p.Statement = got.Now, got.ExpiresAt, got.Reference, got.Statement
+	p.LastEditedAt, p.ExpiresAt, p.Reference, p.Statement, p.Lane = got.Now, got.ExpiresAt, got.Reference, got.Statement, got.Lane
 	return nil
 }
 

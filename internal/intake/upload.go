@@ -43,6 +43,8 @@ type Upload struct {
 	// Statement is asked after Order for what was stated before the upload; nil
 	// means nothing.
 	Statement func() photo.Statement
+	// Lane is asked after Order; nil means the fast one.
+	Lane func() photo.Lane
 }
 
 // Vault stores the picture.
@@ -82,6 +84,13 @@ func (u Upload) statement() photo.Statement {
 	return u.Statement()
 }
 
+func (u Upload) lane() photo.Lane {
+	if u.Lane == nil {
+		return ""
+	}
+	return u.Lane()
+}
+
 // store streams the picture into its blob and returns all that is known of it.
 func (in *Intake) store(ctx context.Context, u Upload, id photo.ID) (photo.Received, error) {
 	body := newSource(u.Body)
@@ -105,8 +114,8 @@ func (in *Intake) store(ctx context.Context, u Upload, id photo.ID) (photo.Recei
 	original.Bytes = body.count
 	now := in.Now()
 	return photo.Received{
-		Statement: u.statement(),
-		Document:  order.Document, AgeBand: order.AgeBand, Original: original,
+		Statement: u.statement(), Lane: u.lane(),
+		Document: order.Document, AgeBand: order.AgeBand, Original: original,
 		BodyHash: body.hashWith(order), Reference: statistics.NewReference(), Now: now, ExpiresAt: in.Life.ExpiresAt(now),
 	}, nil
 }

@@ -35,7 +35,7 @@ func TestATimeThatWasTakenInATraceLeadsToIt(t *testing.T) {
 	api.Request(ctx, "GET", "/in", 200, time.Millisecond)
 	api.Request(t.Context(), "GET", "/outside", 200, time.Millisecond)
 	worker.Step(ctx, photo.StepDetect, time.Second)
-	worker.Settled(ctx, photo.Ready, time.Second)
+	worker.Settled(ctx, photo.Ready, "", time.Second)
 	r, w := httptest.NewRequest("GET", "/metrics", nil), httptest.NewRecorder()
 	r.Header.Set("Accept", "application/openmetrics-text; version=1.0.0")
 	m.Handler().ServeHTTP(w, r)

@@ -30,16 +30,18 @@ func TestPoolsShowHowOftenSomebodyHadToWait(t *testing.T) {
 func TestHowLongAnOwnerWaitedIsCountedByHowItEnded(t *testing.T) {
 	m := New("worker", "v1")
 	w := m.NewWorker()
-	w.Settled(t.Context(), photo.Ready, 9*time.Second)
-	w.Settled(t.Context(), photo.Ready, 11*time.Second)
+	w.Settled(t.Context(), photo.Ready, "", 9*time.Second)
+	w.Settled(t.Context(), photo.Ready, "", 11*time.Second)
+	w.Settled(t.Context(), photo.Ready, photo.Bulk, time.Minute)
 	expect(t, scrape(t, m),
-		`passportphoto_photo_wait_seconds_bucket{outcome="ready",le="10"} 1`, `passportphoto_photo_wait_seconds_count{outcome="ready"} 2`,
-		`passportphoto_photo_wait_seconds_count{outcome="failed"} 0`)
+		`passportphoto_photo_wait_seconds_bucket{lane="default",outcome="ready",le="10"} 1`, `passportphoto_photo_wait_seconds_count{lane="default",outcome="ready"} 2`,
+		`passportphoto_photo_wait_seconds_count{lane="default",outcome="failed"} 0`,
+		`passportphoto_photo_wait_seconds_count{lane="bulk",outcome="ready"} 1`)
 }
 
 func TestEveryHistogramIsANativeOneToo(t *testing.T) {
 	m := New("worker", "v1")
-	m.NewWorker().Settled(t.Context(), photo.Ready, time.Second)
+	m.NewWorker().Settled(t.Context(), photo.Ready, "", time.Second)
 	m.NewAPI().Upload(1 << 20)
 	m.NewScheduler().JobRan("expire", time.Second, nil)
 	families, err := m.registry.Gather()

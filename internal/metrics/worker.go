@@ -25,13 +25,13 @@ func (m *Metrics) NewWorker() *Worker {
 	w := &Worker{
 		outcomes: m.counter(photoOutcomes, "How turns with a photo ended; reason says why there is no photo.", "outcome", "reason"),
 		seconds:  m.make.NewHistogram(histogram(photoSeconds, "Time from a worker's claim to the end of its turn.", buckets)),
-		waits: m.seconds(photoWaitSeconds, "Time from the upload or the edit to the end of what was asked, by how it ended: ready, rejected or failed.",
-			[]float64{.5, 1, 2, 3, 5, 7.5, 10, 15, 30, 60, 120, 300}, "outcome"),
+		waits: m.seconds(photoWaitSeconds, "Time from the upload or the edit to the end of what was asked, by how it ended (ready, rejected or failed) and by lane: the promise is that of default.",
+			[]float64{.5, 1, 2, 3, 5, 7.5, 10, 15, 30, 60, 120, 300}, "outcome", "lane"),
 		steps:    m.seconds(stepSeconds, "Time of each step.", buckets, "step"),
 		inFlight: m.gauge(photosInFlight, "Photos that this process holds."),
 	}
 	for _, s := range []photo.Status{photo.Ready, photo.Rejected, photo.Failed} {
-		w.waits.WithLabelValues(string(s))
+		w.waits.WithLabelValues(string(s), photo.Lane("").String())
 	}
 	for _, s := range photo.Steps() {
 		w.steps.WithLabelValues(string(s))
@@ -50,8 +50,8 @@ func (w *Worker) Ended(ctx context.Context, outcome string, reason photo.Reason,
 }
 
 // Settled counts a photo that is finished, and how long its owner waited for that.
-func (w *Worker) Settled(ctx context.Context, s photo.Status, waited time.Duration) {
-	observe(ctx, w.waits.WithLabelValues(string(s)), waited)
+func (w *Worker) Settled(ctx context.Context, s photo.Status, lane photo.Lane, waited time.Duration) {
+	observe(ctx, w.waits.WithLabelValues(string(s), lane.String()), waited)
 }
 
 // Step records how long a step took.

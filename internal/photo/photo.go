@@ -57,6 +57,7 @@ type Photo struct {
 	Attempt    int       // raised by each claim; 0 before the first
 	Strikes    int       // times a child process died on this picture
 	LeaseUntil time.Time // zero when no one holds the photo
+	Lane       Lane      // of the current revision
 
 	Original Original
 	// ResultAttempt is the attempt whose result and report are current; with
@@ -92,17 +93,19 @@ type Original struct {
 type Turn struct{ Revision, Attempt int }
 
 // Of returns the claim that the turn had on a photo.
-func (t Turn) Of(id ID) Claim { return Claim{id, t.Revision, t.Attempt} }
+func (t Turn) Of(id ID) Claim { return Claim{ID: id, Revision: t.Revision, Attempt: t.Attempt} }
 
-// Claim names one holder's turn with a photo.
+// Claim names one holder's turn with a photo, and says in which lane the photo's tasks
+// wait. The lane tells claims apart for nobody.
 type Claim struct {
 	ID       ID
 	Revision int
 	Attempt  int
+	Lane     Lane
 }
 
 // Claim returns the claim that the record's current holder has.
-func (p Photo) Claim() Claim { return Claim{p.ID, p.Revision, p.Attempt} }
+func (p Photo) Claim() Claim { return Claim{p.ID, p.Revision, p.Attempt, p.Lane} }
 
 // Expired reports whether the photo's time is over, so that it may no longer be
 // served or processed. The time of a restricted photo stands still.

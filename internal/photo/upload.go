@@ -30,6 +30,7 @@ type Received struct {
 	BodyHash  [32]byte // over picture, document and age band; tells a repeated upload from a changed one
 	Reference string   // see Photo
 	Statement Statement
+	Lane      Lane
 	Now       time.Time
 	ExpiresAt time.Time
 }

@@ -6,7 +6,8 @@
 // counter's name has a keyed hash of it. The key is made when the process starts
 // and is kept nowhere, so nobody can tell later, not even we, whose counter it
 // was. The price is that each process counts a client for itself; the rate of all
-// is shared.
+// is shared. A client that has an account, whose name begins with Account, needs no such
+// cover: all processes count it together.
 package ratelimit
 
 import (
@@ -17,6 +18,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/go-redis/redis_rate/v10"
@@ -27,7 +29,7 @@ import (
 // come at once.
 type Rates struct {
 	Client int
-	All    int
+	All    int // 0 for no limit
 }
 
 // Limiter limits one thing.
@@ -53,6 +55,9 @@ func (l *Limiter) Allow(ctx context.Context, client string) (wait time.Duration,
 		name string
 		rate int
 	}{{l.what + ":client:" + l.pseudonym(client), l.rates.Client}, {l.what + ":all", l.rates.All}} {
+		if c.rate == 0 {
+			continue
+		}
 		r, err := l.counters.Allow(ctx, c.name, redis_rate.PerMinute(c.rate))
 		if err != nil {
 			return 0, fmt.Errorf("limit %s: %w", l.what, err)
@@ -63,6 +68,9 @@ func (l *Limiter) Allow(ctx context.Context, client string) (wait time.Duration,
 	}
 	return 0, nil
 }
+
+// Account begins the name of a client that is known by something else than its address.
+const Account = "key:"
 
 // clientBits is how much of an IPv6 address tells a client: whoever has one has
 // all that share these bits.
@@ -76,7 +84,11 @@ func (l *Limiter) pseudonym(client string) string {
 		}
 		client = a.String()
 	}
-	h := hmac.New(sha256.New, l.secret[:])
+	secret := l.secret[:]
+	if strings.HasPrefix(client, Account) {
+		secret = nil
+	}
+	h := hmac.New(sha256.New, secret)
 	h.Write([]byte(client))
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

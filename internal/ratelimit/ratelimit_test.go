@@ -87,3 +87,15 @@ func TestWithoutRedisNobodyIsLetThrough(t *testing.T) {
 		t.Error("let through")
 	}
 }
+
+func TestAClientWithAnAccountIsCountedByAllProcessesTogether(t *testing.T) {
+	c := testservers.RedisClient(t, testservers.Redis(t))
+	here, there := New(c, "visits", Rates{Client: 1}), New(c, "visits", Rates{Client: 1})
+	if !allowed(t, here, Account+"abc") || allowed(t, there, Account+"abc") || !allowed(t, there, Account+"abd") {
+		t.Error("each process counts by itself, or all accounts are one")
+	}
+	keys, err := c.Keys(t.Context(), "*abc*").Result()
+	if err != nil || len(keys) != 0 {
+		t.Errorf("Redis knows who it is: %v, %v", keys, err)
+	}
+}

@@ -19,7 +19,7 @@ func NewPhotos(db *sqldb.DB) *Photos { return &Photos{db} }
 
 // columns is what scanPhoto reads, in its order.
 const columns = `id, key_hash, status, reason, document, age_band,
-	revision, attempt, strikes, lease_until,
+	revision, attempt, strikes, lease_until, lane,
 	format, bytes, width, height, result_attempt,
 	settings, history, analysis_revision, analysis_attempt, stale_revision, stale_attempt,
 	created_at, last_edited_at, expires_at, reference,
@@ -47,7 +47,7 @@ func scanPhoto(row sqldb.Row, more ...any) (photo.Photo, error) {
 		frozen                          int64
 	)
 	into := []any{&p.ID, &keyHash, &p.Status, &p.Reason, &p.Document, &p.AgeBand,
-		&p.Revision, &p.Attempt, &p.Strikes, &lease,
+		&p.Revision, &p.Attempt, &p.Strikes, &lease, &p.Lane,
 		&p.Original.Format, &p.Original.Bytes, &p.Original.Width, &p.Original.Height, &p.ResultAttempt,
 		&settings, &history, &p.Analysis.Revision, &p.Analysis.Attempt, &p.Stale.Revision, &p.Stale.Attempt,
 		&created, &edited, &expires, &p.Reference,

@@ -11,7 +11,7 @@ import (
 
 // Revise raises the revision of a photo that stands as from does, with a new
 // order, and has it made anew; a turn under way has lost it from then on.
-// photo.ErrChanged says that the photo does not stand like that any more.
+// Somebody waits for an edit, so it goes into the fast lane. photo.ErrChanged says that the photo does not stand like that any more.
 func (p *Photos) Revise(ctx context.Context, from photo.Photo, r photo.Revised) (photo.Photo, error) {
 	settings, err := json.Marshal(r.Order.Settings)
 	if err != nil {
@@ -22,7 +22,7 @@ func (p *Photos) Revise(ctx context.Context, from photo.Photo, r photo.Revised) 
 		return photo.Photo{}, fmt.Errorf("revise photo: %w", err)
 	}
 	got, err := scanPhoto(p.db.QueryRowContext(ctx, `
-		UPDATE photos SET status = $1, revision = revision + 1, attempt = 0, reason = '',
+		UPDATE photos SET status = $1, revision = revision + 1, attempt = 0, reason = '', lane = '',
 			document = $2, age_band = $3, settings = $4, history = $5,
 			stale_revision = CASE WHEN result_attempt > 0 THEN revision ELSE stale_revision END,
 			stale_attempt = CASE WHEN result_attempt > 0 THEN result_attempt ELSE stale_attempt END,

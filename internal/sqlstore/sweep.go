@@ -30,20 +30,20 @@ func (p *Photos) Enqueued(ctx context.Context, c photo.Claim, now time.Time) err
 	return nil
 }
 
-// Stranded returns the claims that need a task, those waiting longest first and
-// at most limit: photos that are queued, or whose holder let the lease lapse,
+// Stranded returns the claims that need a task, the fast lane first, in each those
+// waiting longest first, and at most limit: photos that are queued, or whose holder let the lease lapse,
 // without a task noted in the last minute. Each is the claim that a task should
 // carry. Photos that have expired, are stopped or used up their attempts are
 // not among them.
 func (p *Photos) Stranded(ctx context.Context, now time.Time, limit int) (claims []photo.Claim, err error) {
 	claims, err = sqldb.All(ctx, p.db, func(row sqldb.Row) (c photo.Claim, err error) {
-		err = row.Scan(&c.ID, &c.Revision, &c.Attempt)
+		err = row.Scan(&c.ID, &c.Revision, &c.Attempt, &c.Lane)
 		return c, err
 	}, `
-		SELECT id, revision, attempt FROM photos
+		SELECT id, revision, attempt, lane FROM photos
 		WHERE (status = $1 AND queued_at <= $2 OR status = $3 AND lease_until <= $4)
 			AND task_noted_at <= $5 AND attempt < $6 AND expires_at > $4 AND `+goesOn+`
-		ORDER BY queued_at, id LIMIT $7`,
+		ORDER BY lane, queued_at, id LIMIT $7`,
 		photo.Queued, sqldb.Millis(now.Add(-enqueueGrace)),
 		photo.Processing, sqldb.Millis(now),
 		sqldb.Millis(now.Add(-taskTrust)), photo.MaxAttempts, limit)

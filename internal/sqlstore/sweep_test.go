@@ -97,3 +97,21 @@ func TestFigures(t *testing.T) {
 		s.equal(counts, map[photo.Status]int{photo.Erasing: 1, photo.Processing: 1, photo.Queued: 2})
 	})
 }
+
+func TestASweptPhotoStaysInItsLaneAndTheFastLaneIsSweptFirst(t *testing.T) {
+	onBoth(t, func(t *testing.T, s store) {
+		bulk := photo.Claim{ID: s.reserved(noon), Revision: 1, Lane: photo.Bulk}
+		r := received(noon)
+		r.Lane = photo.Bulk
+		s.ok(s.Queue(t.Context(), bulk.ID, r))
+		fast := s.queued(noon.Add(time.Second))
+		s.stranded(noon.Add(time.Minute), 10, fast, bulk)
+		s.stranded(noon.Add(time.Minute), 1, fast)
+
+		held := s.claim(bulk, noon)
+		s.stranded(noon.Add(photo.Lease+6*time.Second), 10, fast, held)
+		edited, err := s.Revise(t.Context(), s.get(bulk.ID), revised("de-passport", 1))
+		s.ok(err)
+		s.equal(edited.Claim(), photo.Claim{ID: bulk.ID, Revision: 2}) // somebody waits for it
+	})
+}

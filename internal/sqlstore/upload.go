@@ -57,12 +57,12 @@ func (p *Photos) Queue(ctx context.Context, id photo.ID, r photo.Received) error
 		UPDATE photos SET status = $1, revision = 1, document = $2, age_band = $3,
 			format = $4, bytes = $5, width = $6, height = $7, body_hash = $8,
 			queued_at = $9, last_edited_at = $9, expires_at = $10, reference = $11,
-			stated_person = $12, agreed_face_points = $13, policy_version = $14
-		WHERE id = $15 AND status = $16`,
+			stated_person = $12, agreed_face_points = $13, policy_version = $14, lane = $15
+		WHERE id = $16 AND status = $17`,
 		photo.Queued, r.Document, r.AgeBand,
 		o.Format, o.Bytes, o.Width, o.Height, r.BodyHash[:],
 		sqldb.Millis(r.Now), sqldb.Millis(r.ExpiresAt), r.Reference,
-		r.Statement.Person, r.Statement.FacePoints, r.Statement.PolicyVersion,
+		r.Statement.Person, r.Statement.FacePoints, r.Statement.PolicyVersion, r.Lane,
 		id, photo.Receiving)
 	if err != nil {
 		return fmt.Errorf("queue photo: %w", err)

@@ -33,7 +33,7 @@ func idsIn(taskType string, b []byte) (any, error) {
 	switch taskType {
 	case PhotoType:
 		c, err := ParsePhoto(b)
-		return payload(c), err
+		return payload{c.ID, c.Revision, c.Attempt}, err
 	case PreviewType:
 		id, err := ParsePreview(b)
 		return previewPayload{id}, err

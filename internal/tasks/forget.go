@@ -29,7 +29,7 @@ func (q *Queue) ForgetPhoto(ctx context.Context, id photo.ID, revision int, note
 	}
 	var failed error
 	for _, entry := range entries {
-		if err := q.forget(Photos, entry); err != nil {
+		if err := q.forget(entry.queue, entry.id); err != nil {
 			failed = errors.Join(failed, err)
 		}
 	}
@@ -39,8 +39,12 @@ func (q *Queue) ForgetPhoto(ctx context.Context, id photo.ID, revision int, note
 	return nil
 }
 
-// entriesOf looks for every entry that the photo may have.
-func (q *Queue) entriesOf(ctx context.Context, id photo.ID, revision int) (found []string, err error) {
+// entry is one of the photo's in a queue.
+type entry struct{ queue, id string }
+
+// entriesOf looks for every entry that the photo may have, in both lanes: an edit changes
+// the lane.
+func (q *Queue) entriesOf(ctx context.Context, id photo.ID, revision int) (found []entry, err error) {
 	if err := q.announce(ctx); err != nil {
 		return nil, err
 	}
@@ -49,13 +53,24 @@ func (q *Queue) entriesOf(ctx context.Context, id photo.ID, revision int) (found
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			entry := photoTaskID(photo.Claim{ID: id, Revision: r, Attempt: a})
-			_, err := q.inspector.GetTaskInfo(Photos, entry)
-			if err == nil {
-				found = append(found, entry)
-			} else if !gone(err) {
+			in, err := q.lanesOf(photoTaskID(photo.Claim{ID: id, Revision: r, Attempt: a}))
+			if err != nil {
 				return nil, err
 			}
+			found = append(found, in...)
+		}
+	}
+	return found, nil
+}
+
+// lanesOf looks for an entry in both lanes.
+func (q *Queue) lanesOf(id string) (found []entry, err error) {
+	for _, lane := range []string{Photos, Bulk} {
+		_, err := q.inspector.GetTaskInfo(lane, id)
+		if err == nil {
+			found = append(found, entry{lane, id})
+		} else if !gone(err) {
+			return nil, err
 		}
 	}
 	return found, nil

@@ -57,18 +57,18 @@ func (q *Queue) most() int {
 	return 0
 }
 
-// EnqueuePhoto asks for a photo to be developed. c is the photo's claim as it
+// EnqueuePhoto asks for a photo to be developed, in its lane. c is the photo's claim as it
 // stands: a worker that takes the task makes the next one. An entry that
 // already waits or runs is enough; one that ended is replaced.
 func (q *Queue) EnqueuePhoto(ctx context.Context, c photo.Claim) (err error) {
-	ctx, span, headers := q.tracer.Send(ctx, "enqueue "+PhotoType, tracing.Queue(Photos))
+	ctx, span, headers := q.tracer.Send(ctx, "enqueue "+PhotoType, tracing.Queue(c.Lane.String()))
 	defer func() { span.End(err) }()
 	b, err := photoPayload(c)
 	if err != nil {
 		return fmt.Errorf("enqueue photo: %w", err)
 	}
 	task := asynq.NewTaskWithHeaders(PhotoType, b, headers, asynq.MaxRetry(photoRetries), asynq.Timeout(photoTimeout))
-	if err := q.enqueueOnce(ctx, task, Photos, photoTaskID(c)); err != nil {
+	if err := q.enqueueOnce(ctx, task, c.Lane.String(), photoTaskID(c)); err != nil {
 		return fmt.Errorf("enqueue photo: %w", err)
 	}
 	return nil

@@ -20,6 +20,22 @@ type ServeOptions struct {
 	Log         *slog.Logger
 	Tracer      *tracing.Tracer // nil for none
 	Grace       time.Duration   // within which it stops; 8 seconds if zero, at least 5
+
+	// Aside is a queue that the same slots serve beside Queue: as fast as they can
+	// while Queue is empty, and with one task in asideShare while it is not. Empty
+	// for none.
+	Aside string
+}
+
+// asideShare is small enough that nobody in the first queue feels it, and large enough
+// that the second one never stands still.
+const asideShare = 11
+
+func (o ServeOptions) queues() map[string]int {
+	if o.Aside == "" {
+		return map[string]int{o.Queue: 1}
+	}
+	return map[string]int{o.Queue: asideShare - 1, o.Aside: 1}
 }
 
 // How a server ends: tasks that run may finish until handBackGrace before its grace is
@@ -49,7 +65,7 @@ func serveVersion(ctx context.Context, r Redis, o ServeOptions, h asynq.Handler,
 	defer stop()
 	server := asynq.NewServer(r, asynq.Config{
 		Concurrency:              o.Concurrency,
-		Queues:                   map[string]int{o.Queue: 1},
+		Queues:                   o.queues(),
 		TaskCheckInterval:        o.Poll,
 		DelayedTaskCheckInterval: time.Second,
 		RetryDelayFunc:           retryDelay,
@@ -82,7 +98,8 @@ func stoppable(stopping context.Context, h asynq.Handler) asynq.Handler {
 func traced(o ServeOptions, h asynq.Handler) asynq.Handler {
 	return asynq.HandlerFunc(func(ctx context.Context, t *asynq.Task) error {
 		retries, _ := asynq.GetRetryCount(ctx)
-		ctx, span := o.Tracer.Receive(ctx, t.Headers(), known(t.Type()), tracing.Queue(o.Queue), tracing.Retries(retries))
+		queue, _ := asynq.GetQueueName(ctx)
+		ctx, span := o.Tracer.Receive(ctx, t.Headers(), known(t.Type()), tracing.Queue(queue), tracing.Retries(retries))
 		err := h.ProcessTask(ctx, t)
 		span.End(err)
 		return err

@@ -18,11 +18,13 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 )
 
-// The queues. Maintenance has its own, so that deletion never waits behind
+// The queues. Photos and Bulk are the lanes of photos, served by the same slots.
+// Maintenance has its own, so that deletion never waits behind
 // photos, Critical has what somebody waits for with the connection open, Mail has
 // letters, whose server may be slow, and Answers has archives for people who asked.
 const (
 	Photos      = "default"
+	Bulk        = "bulk"
 	Maintenance = "maintenance"
 	Critical    = "critical"
 	Mail        = "mail"
@@ -30,7 +32,7 @@ const (
 )
 
 // Queues lists them.
-func Queues() []string { return []string{Photos, Maintenance, Critical, Mail, Answers} }
+func Queues() []string { return []string{Photos, Bulk, Maintenance, Critical, Mail, Answers} }
 
 // The task types. A job of the timetable has the type JobType with its name
 // after it.
@@ -83,7 +85,7 @@ func unpack(b []byte, into any) error {
 }
 
 func photoPayload(c photo.Claim) ([]byte, error) {
-	return pack(payload(c))
+	return pack(payload{c.ID, c.Revision, c.Attempt})
 }
 
 // photoTaskID is predictable, so that a claim has at most one entry and an

@@ -80,7 +80,7 @@ type Meter interface {
 	Began()
 	Ended(ctx context.Context, outcome string, reason photo.Reason, took time.Duration)
 	// Settled counts a photo that is finished, and how long its owner waited.
-	Settled(ctx context.Context, s photo.Status, waited time.Duration)
+	Settled(ctx context.Context, s photo.Status, lane photo.Lane, waited time.Duration)
 	Step(ctx context.Context, s photo.Step, took time.Duration)
 }
 
@@ -143,7 +143,7 @@ func (h *Handler) ProcessTask(ctx context.Context, task *asynq.Task) error {
 	took := h.Now().Sub(began)
 	h.Meter.Ended(ctx, string(end.how), end.reason, took)
 	if s := photo.Status(end.how); s.Settled() {
-		h.Meter.Settled(ctx, s, h.Now().Sub(p.LastEditedAt))
+		h.Meter.Settled(ctx, s, p.Lane, h.Now().Sub(p.LastEditedAt))
 	}
 	t.log.InfoContext(ctx, "turn ended", "status", string(end.how), "reason", string(end.reason), "duration", took)
 	if end.err != nil {

@@ -17,7 +17,7 @@ type waits struct {
 	waited map[photo.Status]time.Duration
 }
 
-func (w *waits) Settled(_ context.Context, s photo.Status, waited time.Duration) {
+func (w *waits) Settled(_ context.Context, s photo.Status, _ photo.Lane, waited time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.waited[s] = waited
@@ -38,4 +38,14 @@ func TestAnOwnersWaitIsCountedFromTheUploadAndNotFromTheClaim(t *testing.T) {
 	if got := w.waited[photo.Ready]; len(w.waited) != 1 || got < 7*time.Second || got > 20*time.Second {
 		t.Errorf("the waits are %v", w.waited)
 	}
+}
+
+func TestAWorkerServesBothLanes(t *testing.T) {
+	r := newRig(t)
+	r.studio.plays(develops)
+	id := testapp.Upload(t, r.store, time.Now(), []byte("an original"))
+	ok(t, r.queue.EnqueuePhoto(t.Context(), photo.Claim{ID: id, Revision: 1, Lane: photo.Bulk}))
+	r.serve()
+	r.reaches(id, photo.Ready)
+	r.reaches(r.upload(), photo.Ready)
 }

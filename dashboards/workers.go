@@ -12,6 +12,7 @@ func queues() row {
 	return row{"Queues", []panel{
 		{title: "Waiting", kind: series, unit: "none", queries: []query{{`max by (queue) (passportphoto_queue_tasks{state="pending"})`, "{{queue}}"}}},
 		{title: "Longest wait", kind: series, unit: "s", queries: []query{{`max by (queue) (passportphoto_queue_oldest_pending_seconds)`, "{{queue}}"}}},
+		{title: "Expected wait", about: "Of a photo that comes now, as the API goes by it.", kind: series, unit: "s", queries: []query{{`max by (lane) (passportphoto_expected_wait_seconds)`, "{{lane}}"}}},
 		{title: "To be tried again, and failed for good", kind: series, unit: "none", queries: []query{{`max by (queue, state) (passportphoto_queue_tasks{state=~"retry|archived"})`, "{{queue}} {{state}}"}}},
 		{title: "Running", kind: series, unit: "none", queries: []query{{`max by (queue) (passportphoto_queue_tasks{state="active"})`, "{{queue}}"}}},
 		{title: "Processes that serve", kind: series, unit: "none", queries: []query{{`max by (queue) (passportphoto_queue_processes)`, "{{queue}}"}}},

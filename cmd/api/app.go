@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/accesslog"
+	"github.com/passportphotogenie/passportphotogenie/internal/backlog"
 	"github.com/passportphotogenie/passportphotogenie/internal/clientaddr"
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
@@ -24,6 +25,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/ops"
+	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/preview"
 	"github.com/passportphotogenie/passportphotogenie/internal/progress"
@@ -50,6 +52,7 @@ type App struct {
 	listener net.Listener
 	server   *http.Server
 	access   *accesslog.Recorder
+	backlog  *backlog.Watch
 	ops      *ops.Server
 	closers  command.Closers
 }
@@ -176,6 +179,11 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if cfg.AccessLog == config.On {
 		options.AccessLog = a.access
 	}
+	a.backlog = backlog.NewWatch(backlog.Options{
+		Queue: queue, Limits: backlog.Limits{"": cfg.MaxWait, photo.Bulk: cfg.MaxWaitBulk}, Now: s.Now,
+	})
+	figures.WatchWaits(a.backlog.Wait)
+	options.Backlog = a.backlog
 	if cfg.FastLanePerClient > 0 {
 		options.FastLane = ratelimit.New(events, "fast-lane", ratelimit.Rates{Client: cfg.FastLanePerClient})
 	}
@@ -253,6 +261,10 @@ func (a *App) Run(ctx context.Context) error {
 // others should get them.
 func (a *App) serve(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		a.backlog.Run(ctx)
+		return nil
+	})
 	group.Go(func() error {
 		a.log.Info("serving", "addr", a.Addr())
 		if err := a.server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {

@@ -105,6 +105,8 @@ func (c Config) check() (problems []string) {
 	bad(c.FormsPerMinute > 0, "FORMS_PER_MINUTE must be at least 1")
 	bad(c.FastLanePerClient >= 0, "FAST_LANE_PER_CLIENT must be at least 0")
 	bad(c.BulkPerClient >= 0, "BULK_PER_CLIENT must be at least 0")
+	bad(c.MaxWait == 0 || c.MaxWait >= time.Second, "MAX_WAIT must be 0s or at least 1s")
+	bad(c.MaxWaitBulk == 0 || c.MaxWaitBulk >= time.Second, "MAX_WAIT_BULK must be 0s or at least 1s")
 	bad(c.PreviewConcurrency >= 0, "PREVIEW_CONCURRENCY must be at least 0")
 	bad(c.WorkerConcurrency > 0, "WORKER_CONCURRENCY must be at least 1; leave it unset for the number of CPUs")
 	bad(c.StudioMemoryMB >= 512, "STUDIO_MEMORY_MB must be at least 512: models and libraries alone need most of that")

@@ -57,6 +57,9 @@ type Config struct {
 	FastLanePerClient int `env:"FAST_LANE_PER_CLIENT" envDefault:"10" for:"api" doc:"photos a minute that one client may send to one process for the fast lane, the queue \"default\"; further ones wait in the queue \"bulk\"; 0 for no limit"`
 	BulkPerClient     int `env:"BULK_PER_CLIENT" envDefault:"300" for:"api" doc:"photos a minute that one client may send to one process for the queue \"bulk\"; further ones are refused (429); 0 for no limit"`
 
+	MaxWait     time.Duration `env:"MAX_WAIT" envDefault:"60s" for:"api" doc:"with a longer expected wait in the fast lane, new photos are refused (503, with the time after which to come again); 0s takes them however many wait"`
+	MaxWaitBulk time.Duration `env:"MAX_WAIT_BULK" envDefault:"10m" for:"api" doc:"the same for the queue \"bulk\""`
+
 	TrustedProxies string `env:"TRUSTED_PROXIES" for:"api" doc:"the proxies in front of HTTP_ADDR that may tell who a client is, for rates and for the access log: addresses and networks, such as 127.0.0.1 or 10.0.0.0/8, separated by spaces, whose X-Forwarded-For counts, and \"private\" for all private networks; or the one word \"fly\" or \"heroku\" on that platform; without it all clients behind a proxy count as one"`
 
 	OpsAddr    string `env:"OPS_ADDR" default:"127.0.0.1:9101 (api), 9102 (worker), 9103 (scheduler)" doc:"address and port of health, metrics and profiles, which have no password"`

@@ -31,7 +31,7 @@ func TestWithNothingSetADeveloperCanStart(t *testing.T) {
 	want := Config{
 		Environment: Development, LogLevel: slog.LevelInfo,
 		HTTPAddr: "127.0.0.1:8080", OpsAddr: "127.0.0.1:9102", MaxUploads: 64, MaxSheets: 2,
-		MaxPreviews: 16, PreviewsPerClient: 60, PreviewsPerMinute: 300, FastLanePerClient: 10, BulkPerClient: 300, FormsPerClient: 10, FormsPerMinute: 60, PreviewConcurrency: 1,
+		MaxPreviews: 16, PreviewsPerClient: 60, PreviewsPerMinute: 300, FastLanePerClient: 10, BulkPerClient: 300, MaxWait: time.Minute, MaxWaitBulk: 10 * time.Minute, FormsPerClient: 10, FormsPerMinute: 60, PreviewConcurrency: 1,
 		RedisURL:    "redis://127.0.0.1:6379/0",
 		DatabaseURL: "sqlite:" + dir + "/.data/photos.db", KeysDatabaseURL: "sqlite:" + dir + "/.data/keys.db",
 		StopGrace: 20 * time.Second, DatabasePool: 10, DatabaseConnLife: 15 * time.Minute,

@@ -35,6 +35,8 @@ import (
 type Intake interface {
 	Accept(ctx context.Context, u intake.Upload) (intake.Accepted, error)
 	Revise(ctx context.Context, p photo.Photo, c intake.Change) (photo.Photo, error)
+	// Known tells whether there is an upload with this idempotency key.
+	Known(ctx context.Context, idempotencyKey string) bool
 }
 
 // Photos reads records; photo.ErrNotFound for none.
@@ -106,6 +108,7 @@ type Options struct {
 	FormLimiter   Limiter // of requests, complaints and reports
 	FastLane      Limiter // of photos that one client may send into the fast lane; nil for no limit
 	BulkLane      Limiter // and of those beyond, into the other
+	Backlog       Backlog // nil takes photos however many wait
 	Desk          RequestDesk
 	Archives      Archives
 	Requests      RequestBook

@@ -24,7 +24,22 @@ func (a *API) laneOf(c *gin.Context) (photo.Lane, error) {
 	if !ok || given && asked == "" {
 		return "", problem(http.StatusUnprocessableEntity, "unknown_lane", "The lane must be default or bulk, or be left out.")
 	}
-	return a.count(c, lane)
+	lane, err := a.count(c, lane)
+	if err == nil && a.Backlog != nil {
+		if over := a.Backlog.Over(lane); over > 0 {
+			err = tooManyWaiting(over)
+		}
+	}
+	if err != nil && a.Intake.Known(c.Request.Context(), c.GetHeader("Idempotency-Key")) {
+		return lane, nil // it was taken before, and brings no new photo
+	}
+	return lane, err
+}
+
+// Backlog says for how long a lane has more waiting than can be made in time; 0 if it
+// has not. It answers at once.
+type Backlog interface {
+	Over(lane photo.Lane) time.Duration
 }
 
 // count counts the upload among the client's. Who has none left in the fast lane goes
@@ -57,6 +72,11 @@ func (a *API) exceeds(c *gin.Context, rate Limiter) time.Duration {
 func tooManyPhotos(wait time.Duration) *Problem {
 	whole := time.Duration(math.Ceil(wait.Seconds())) * time.Second
 	return retry(problem(http.StatusTooManyRequests, "too_many_photos", fmt.Sprintf("You have sent more photos than we take from one sender. Please try again in %s; nothing was kept of this one.", spoken(whole))), whole)
+}
+
+func tooManyWaiting(over time.Duration) *Problem {
+	whole := time.Duration(math.Ceil(over.Seconds())) * time.Second
+	return retry(problem(http.StatusServiceUnavailable, "too_many_waiting", fmt.Sprintf("So many photos are waiting at the moment that yours would not be ready soon. Please try again in %s; nothing was kept of this one.", spoken(whole))), whole)
 }
 
 // spoken says a time as people do.

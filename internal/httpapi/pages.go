@@ -62,6 +62,7 @@ func (a *API) uploadForm(c *gin.Context) {
 	}
 	p := a.refuse(c.Request, body, err)
 	if asksForHTML(c) {
+		p.headers(c.Writer)
 		a.showHome(c, p.Status, webui.Home{Problem: p.Detail, Chosen: webui.Chosen{
 			Document: f.value("document"), AgeBand: f.value("age_band"),
 			Person: f.value(personField) == statedPerson, FacePoints: f.value(pointsField) == agreedPoints,

@@ -120,6 +120,20 @@ func (in *Intake) store(ctx context.Context, u Upload, id photo.ID) (photo.Recei
 	}, nil
 }
 
+// Known tells whether there is an upload with this idempotency key, so that its replay can
+// be answered while new uploads are not taken. It is false when that can't be told.
+func (in *Intake) Known(ctx context.Context, idempotencyKey string) bool {
+	if idempotencyKey == "" || checkIdempotencyKey(idempotencyKey) != nil {
+		return false
+	}
+	hash, _, err := in.SealKey(idempotencyKey, photo.NewKey())
+	if err != nil {
+		return false
+	}
+	_, err = in.Replays.ByIdempotency(ctx, hash)
+	return err == nil
+}
+
 // replay answers a repeated upload like the first one. The body is read again,
 // to see that it is the same, and goes nowhere.
 func (in *Intake) replay(ctx context.Context, u Upload, hash [32]byte) (Accepted, error) {

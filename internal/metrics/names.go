@@ -34,6 +34,7 @@ const (
 	queueProcesses     = "passportphoto_queue_processes"
 	queueSlots         = "passportphoto_queue_slots"
 	queueUp            = "passportphoto_queue_up"
+	waitExpected       = "passportphoto_expected_wait_seconds"
 	photos             = "passportphoto_photos"
 	photosUp           = "passportphoto_photos_up"
 

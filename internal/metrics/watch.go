@@ -59,6 +59,17 @@ func (m *Metrics) WatchQueues(depths func(context.Context) ([]Depth, error)) {
 	})
 }
 
+// WatchWaits adds how long a photo that comes now is expected to wait, by lane. wait must
+// answer at once.
+func (m *Metrics) WatchWaits(wait func(photo.Lane) time.Duration) {
+	expected := figure(waitExpected, "Wait that the API expects for a photo that comes now, by lane; 0 if Redis does not answer.", "lane")
+	m.ask(func(_ context.Context, tell teller) {
+		for _, l := range []photo.Lane{"", photo.Bulk} {
+			tell(expected, wait(l).Seconds(), l.String())
+		}
+	}, expected)
+}
+
 // WatchPhotos adds how many photos are in each state, looked up when Prometheus
 // asks. One process per installation is enough.
 func (m *Metrics) WatchPhotos(count func(context.Context) (map[photo.Status]int, error)) {

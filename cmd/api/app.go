@@ -100,6 +100,9 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, fmt.Errorf("TRUSTED_PROXIES: %w", err)
 	}
+	if cfg.Environment == config.Production && cfg.TrustedProxies == "" { // something in front ends TLS
+		s.Log.Warn("TRUSTED_PROXIES is not set: all clients behind a proxy count as one, for their rates and in the access log")
+	}
 	zone, err := cfg.TimeZone()
 	if err != nil {
 		return a, err

@@ -305,6 +305,17 @@ func TestTheConfigurationPageIsCurrent(t *testing.T) {
 	}
 }
 
+func TestLimitsThatMakeNoSenseAreRefused(t *testing.T) {
+	for name, value := range map[string]string{"FAST_LANE_PER_CLIENT": "-1", "BULK_PER_CLIENT": "-1", "MAX_WAIT": "-1s", "MAX_WAIT_BULK": "10ms"} {
+		if _, err := Load(API, map[string]string{name: value}); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s=%s: %v", name, value, err)
+		}
+		if _, err := Load(API, map[string]string{name: "0"}); err != nil {
+			t.Errorf("%s=0: %v", name, err)
+		}
+	}
+}
+
 func TestProxiesThatCanNotBeTrustedAreRefused(t *testing.T) {
 	for list, ok := range map[string]bool{"": true, "private": true, "10.0.0.0/8 ::1": true, "fly": true, "0.0.0.0/0": false, "proxy.example": false} {
 		_, err := Load(API, map[string]string{"TRUSTED_PROXIES": list})

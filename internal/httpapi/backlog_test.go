@@ -33,8 +33,9 @@ func heldBack(t *testing.T, s *service) *service {
 	return s
 }
 
-// works empties the queues as fast as it can until the test ends.
-func (s *service) works() {
+// works empties the queues as fast as it can until the test ends, and says whose turn
+// it is.
+func (s *service) works(turn func(photo.ID)) {
 	s.Helper()
 	where, err := tasks.ParseRedis(s.redis.URL)
 	s.must(err)
@@ -42,7 +43,11 @@ func (s *service) works() {
 	ended := make(chan error, 1)
 	go func() {
 		ended <- tasks.Serve(ctx, where, tasks.ServeOptions{Queue: tasks.Photos, Aside: tasks.Bulk, Concurrency: 2, Poll: 5 * time.Millisecond, Log: slog.New(slog.DiscardHandler)},
-			asynq.HandlerFunc(func(context.Context, *asynq.Task) error { return nil }))
+			asynq.HandlerFunc(func(_ context.Context, task *asynq.Task) error {
+				c, err := tasks.ParsePhoto(task.Payload())
+				turn(c.ID)
+				return err
+			}))
 	}()
 	s.Cleanup(func() {
 		cancel()
@@ -80,7 +85,7 @@ func TestPhotosThatCanNotBeMadeInTimeAreNotTakenUntilTheyCan(t *testing.T) {
 	}
 	rows, _, _ := s.left()
 
-	s.works()
+	s.works(func(photo.ID) {})
 	s.until("photos are taken again", func() bool { return s.postTo("").StatusCode == http.StatusAccepted })
 	if now, _, _ := s.left(); now != rows+1 {
 		t.Errorf("%d records are left of those refused", now-rows-1)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/httpapi"
@@ -97,5 +98,30 @@ func TestWithoutRedisNobodyIsCounted(t *testing.T) {
 	}
 	if fast, bulk := s.waiting(); fast != 3 || bulk != 0 {
 		t.Errorf("%d wait in the fast lane and %d in the other", fast, bulk)
+	}
+}
+
+func TestAPhotoIsAmongTheNextOnesWhoeverSentHundredsBefore(t *testing.T) {
+	s := newService(t, behind(t, "127.0.0.1"), sharing(t, 10, 1000), func(o *httpapi.Options) { o.MaxUploads = 64 })
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 25 {
+				if r := s.postTo("", "X-Forwarded-For", "198.51.100.7"); r.StatusCode != http.StatusAccepted {
+					t.Errorf("got %d %s", r.StatusCode, r.body)
+				}
+			}
+		})
+	}
+	all.Wait()
+	var mine accepted
+	s.postTo("", "X-Forwarded-For", "198.51.100.8").decode(t, &mine)
+
+	order := make(chan photo.ID, 1000)
+	s.works(func(id photo.ID) { order <- id })
+	for turn := 1; string(<-order) != mine.ID; turn++ {
+		if turn == 35 { // 11 of the fast lane, and one of the other now and then
+			t.Fatal("it is not among the next 35 of 201")
+		}
 	}
 }

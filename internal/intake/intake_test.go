@@ -263,6 +263,24 @@ func TestARepeatedUploadGetsTheSamePhotoAndKey(t *testing.T) {
 	}
 }
 
+func TestAnUploadIsKnownByItsIdempotencyKey(t *testing.T) {
+	d := newDoor(t)
+	if d.Known(t.Context(), idempotencyKey) {
+		t.Error("it is known before it came")
+	}
+	_, err := d.Accept(t.Context(), upload(testpictures.Portrait(t, portraits.Smiling), idempotencyKey))
+	d.must(err)
+	for key, want := range map[string]bool{idempotencyKey: true, strings.ToUpper(idempotencyKey): false, "": false, "weak": false} {
+		if got := d.Known(t.Context(), key); got != want {
+			t.Errorf("%q is known: %v", key, got)
+		}
+	}
+	d.must(d.db.Close())
+	if d.Known(t.Context(), idempotencyKey) {
+		t.Error("it is known to records that don't answer")
+	}
+}
+
 func TestAChangedUploadWithTheSameIdempotencyKeyIsRefused(t *testing.T) {
 	d := newDoor(t)
 	file := testpictures.Portrait(t, portraits.Smiling)

@@ -86,6 +86,9 @@ func TestQueuesAreLookedAtWhenAsked(t *testing.T) {
 		}
 		return []Depth{{Queue: "default", Pending: 7, Oldest: 90 * time.Second, Processes: 2, Slots: 8, Tries: 9, Failures: 4}}, nil
 	})
+	m.WatchWaits(func(l photo.Lane) time.Duration {
+		return map[photo.Lane]time.Duration{"": 2 * time.Second, photo.Bulk: time.Minute}[l]
+	})
 	m.WatchPhotos(func(context.Context) (map[photo.Status]int, error) {
 		return map[photo.Status]int{photo.Queued: 3}, down
 	})
@@ -94,6 +97,7 @@ func TestQueuesAreLookedAtWhenAsked(t *testing.T) {
 		`passportphoto_queue_oldest_pending_seconds{queue="default"} 90`,
 		`passportphoto_queue_processes{queue="default"} 2`, `passportphoto_queue_slots{queue="default"} 8`,
 		`# TYPE passportphoto_queue_tries_total counter`, `passportphoto_queue_tries_total{queue="default"} 9`, `passportphoto_queue_failures_total{queue="default"} 4`,
+		`passportphoto_expected_wait_seconds{lane="default"} 2`, `passportphoto_expected_wait_seconds{lane="bulk"} 60`,
 		`passportphoto_photos_up 1`, `passportphoto_photos{status="queued"} 3`)
 	down = errors.New("no answer")
 	got := scrape(t, m)

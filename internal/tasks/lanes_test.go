@@ -112,8 +112,8 @@ func TestBulkMovesWhileTheFastLaneIsBusyAndGoesFullSpeedOtherwise(t *testing.T) 
 			busy++
 		}
 	}
-	// A slot in eleven is 23 of 250; seldom under 8 or over 38.
-	if moved < 5 || moved > 40 || busy == len(fast) {
+	// A turn in eleven is 23 of 250; under 5 or over 45 is next to impossible.
+	if moved < 5 || moved > 45 {
 		t.Errorf("beside %d of the fast lane %d of bulk were made", busy, moved)
 	}
 	for left := len(fast) + len(bulk) - 250; left > 0; left-- {

@@ -14,7 +14,6 @@ import (
 
 	"github.com/passportphotogenie/passportphotogenie/internal/accesslog"
 	"github.com/passportphotogenie/passportphotogenie/internal/backlog"
-	"github.com/passportphotogenie/passportphotogenie/internal/clientaddr"
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
@@ -96,12 +95,9 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if err != nil {
 		return a, err
 	}
-	proxies, err := clientaddr.Parse(cfg.TrustedProxies)
+	proxies, err := proxies(cfg, s.Log)
 	if err != nil {
-		return a, fmt.Errorf("TRUSTED_PROXIES: %w", err)
-	}
-	if cfg.Environment == config.Production && cfg.TrustedProxies == "" { // something in front ends TLS
-		s.Log.Warn("TRUSTED_PROXIES is not set: all clients behind a proxy count as one, for their rates and in the access log")
+		return a, err
 	}
 	zone, err := cfg.TimeZone()
 	if err != nil {
@@ -182,17 +178,12 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	if cfg.AccessLog == config.On {
 		options.AccessLog = a.access
 	}
+	share(cfg, events, &options)
 	a.backlog = backlog.NewWatch(backlog.Options{
 		Queue: queue, Limits: backlog.Limits{"": cfg.MaxWait, photo.Bulk: cfg.MaxWaitBulk}, Now: s.Now,
 	})
 	figures.WatchWaits(a.backlog.Wait)
 	options.Backlog = a.backlog
-	if cfg.FastLanePerClient > 0 {
-		options.FastLane = ratelimit.New(events, "fast-lane", ratelimit.Rates{Client: cfg.FastLanePerClient})
-	}
-	if cfg.BulkPerClient > 0 {
-		options.BulkLane = ratelimit.New(events, "bulk-lane", ratelimit.Rates{Client: cfg.BulkPerClient})
-	}
 	api, err := httpapi.New(options)
 	if err != nil {
 		return a, err

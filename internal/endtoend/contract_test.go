@@ -18,7 +18,7 @@ const schemathesisLimit = 4 * time.Minute
 // statuses, types, headers and shapes, and that nothing is taken that is to be refused.
 func TestTheServiceKeepsWhatItsOpenAPIDocumentPromises(t *testing.T) {
 	s := newService(t, "PREVIEW_CONCURRENCY=1", "MAX_PREVIEWS=64",
-		"FORMS_PER_CLIENT=1000000", "FORMS_PER_MINUTE=1000000", "PREVIEWS_PER_CLIENT=1000000", "PREVIEWS_PER_MINUTE=1000000")
+		"FAST_LANE_PER_CLIENT=0", "BULK_PER_CLIENT=0", "MAX_WAIT=0s", "FORMS_PER_CLIENT=1000000", "FORMS_PER_MINUTE=1000000", "PREVIEWS_PER_CLIENT=1000000", "PREVIEWS_PER_MINUTE=1000000")
 	s.startAll()
 	dir := t.TempDir()
 	portrait := filepath.Join(dir, "portrait.jpg")

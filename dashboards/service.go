@@ -10,7 +10,7 @@ func service() dashboard {
 	return dashboard{
 		file: "service.json", uid: "passportphoto-service", title: "Passport photos: service",
 		about: "What people notice: how fast, how much, what goes wrong, how full. The first row is everything at a glance.",
-		rows:  []row{everything(), latency(), traffic(), errors(), saturation(), funnel()},
+		rows:  []row{everything(), latency(), traffic(), errors(), saturation(), funnel(), webhooks()},
 	}
 }
 
@@ -82,5 +82,15 @@ func funnel() row {
 			{`sum by (outcome) (rate(passportphoto_photo_wait_seconds_count{lane="default"}[$__rate_interval]))`, "{{outcome}}"}}},
 		{title: "Photos by state", kind: series, unit: "none", queries: []query{{`max by (status) (passportphoto_photos)`, "{{status}}"}}},
 		{title: "Why photos are rejected", kind: series, unit: "ops", queries: []query{{`sum by (reason) (rate(passportphoto_photo_outcomes_total{outcome="rejected"}[$__rate_interval]))`, "{{reason}}"}}},
+	}}
+}
+
+func webhooks() row {
+	return row{"Webhooks of API clients", []panel{
+		{title: "Tries by what came of them", kind: series, unit: "ops", queries: []query{{`sum by (result) (rate(passportphoto_webhook_tries_total[$__rate_interval]))`, "{{result}}"}}},
+		{title: "Time that their servers take", kind: series, unit: "s", queries: quantiles("passportphoto_webhook_seconds", ``)},
+		{title: "Notices by state", kind: series, unit: "none", queries: []query{{`max by (state) (passportphoto_webhook_notices)`, "{{state}}"}}},
+		{title: "A notice that nobody has tried is late by", kind: series, unit: "s", queries: []query{{`max(passportphoto_webhook_notices_late_seconds)`, "late"}}},
+		{title: "Endpoints", kind: series, unit: "none", queries: []query{{`max by (state) (passportphoto_webhook_endpoints)`, "{{state}}"}}},
 	}}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/backlog"
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/courier"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
 	"github.com/passportphotogenie/passportphotogenie/internal/httpapi"
@@ -168,9 +169,11 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		ChildReports: store.ChildReports, ChildDesk: children,
 		Policy: promises, Facts: facts, Processors: store.Processors, ProcessorDesk: store.Processors,
 		Queues: board, Watched: httpapi.Watched{Photos: store.Photos, Letters: store.Letters, Queues: queue, Totals: store.Statistics},
-		Breaches: store.Breaches, Disclosures: store.Disclosures, Zone: zone,
+		APIClients: store.APIClients, KeyedClients: store.APIClients, Webhooks: store.Webhooks,
+		WebhookDesk: &courier.Desk{Endpoints: store.Webhooks, Sealer: store.Master, Loopback: cfg.WebhookLoopback == config.On, Now: s.Now},
+		Breaches:    store.Breaches, Disclosures: store.Disclosures, Zone: zone,
 		Proxies: proxies, Catalogue: catalogue, Meter: figures.NewAPI(), Probes: ops.Probes(doors), Tracer: traces.Tracer(), Log: s.Log, Now: s.Now,
-		Version: ops.Version(), PublicURL: cfg.PublicURL, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
+		Version: ops.Version(), PublicURL: cfg.PublicURL, CORSOrigins: cfg.CORSOrigins, Production: cfg.Environment == config.Production, MaxUploads: cfg.MaxUploads, MaxSheets: cfg.MaxSheets,
 		Previews: preview.NewAsker(events, queue, preview.DefaultWaits()), MaxPreviews: cfg.MaxPreviews,
 		Limiter:     ratelimit.New(events, "previews", ratelimit.Rates{Client: cfg.PreviewsPerClient, All: cfg.PreviewsPerMinute}),
 		FormLimiter: ratelimit.New(counters, "forms", ratelimit.Rates{Client: cfg.FormsPerClient, All: cfg.FormsPerMinute}),

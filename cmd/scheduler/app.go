@@ -12,6 +12,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/archivist"
 	"github.com/passportphotogenie/passportphotogenie/internal/command"
 	"github.com/passportphotogenie/passportphotogenie/internal/config"
+	"github.com/passportphotogenie/passportphotogenie/internal/courier"
 	"github.com/passportphotogenie/passportphotogenie/internal/docket"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
@@ -48,12 +49,14 @@ type App struct {
 	postman   *postman.Postman // nil without a mail server
 	archivist *archivist.Archivist
 	tracer    *tracing.Tracer
+	courier   *courier.Courier
+	now       func() time.Time
 	closers   command.Closers
 }
 
 // New opens everything; no job runs before Run.
 func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err error) {
-	a = &App{log: s.Log}
+	a = &App{log: s.Log, now: s.Now}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -119,6 +122,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		return a, err
 	}
 	figures.WatchLetters(s.Now, store.Letters.Counts)
+	figures.WatchWebhooks(s.Now, store.Webhooks)
 	figures.WatchBreaches(s.Now, store.Breaches.Clocks)
 	calendar, err := storage.Calendar(cfg, s.Log)
 	if err != nil {
@@ -159,6 +163,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		}), store.Together(), clock),
 		scheduler.Rewrite(store),
 		scheduler.SendLetters(mailing),
+		a.telling(cfg, store, queue, figures.NewWebhooks()),
 		scheduler.BuildArchives(store.Archives, a.archivist),
 		scheduler.Remind(reminding),
 		scheduler.SettleRequests(scheduler.Settling{Requests: store.Requests, Clock: clock, Calendar: calendar, Log: s.Log}),
@@ -218,6 +223,7 @@ func (a *App) keep(ctx context.Context) error {
 		return a.scheduler.Run(ctx, a.redis)
 	})
 	group.Go(func() error { return a.answer(ctx) })
+	group.Go(func() error { return a.tell(ctx) })
 	if a.postman != nil {
 		group.Go(func() error { return a.deliver(ctx) })
 	}

@@ -16,7 +16,7 @@ type Event struct {
 	At      time.Time
 	Actor   string // the operator's name, Person or Service
 	Action  Action
-	Subject string // the ID of a contest, a restriction, a request, a letter, a processor, a breach or a disclosure; of an export its range; of a queue its name and the deed; of a look-up the reference's Hash; of coming and going Session
+	Subject string // the ID of a contest, a restriction, a request, a letter, a processor, a breach, a disclosure or an API client; of an export its range; of a queue its name and the deed; of a look-up the reference's Hash; of coming and going Session
 	Outcome Outcome
 }
 
@@ -24,6 +24,7 @@ type Event struct {
 const (
 	Person  = "(person)"  // whom it belongs to
 	Service = "(service)" // the program by itself
+	Client  = "(client)"  // an API client's own server
 )
 
 // Action is what an operator did or tried. Those of requests are subjectrequest's, and those of
@@ -58,6 +59,13 @@ const (
 
 	RetryLetter Action = "retry_letter"
 	ChangeQueue Action = "change_queue"
+
+	AddAPIClient    Action = "add_api_client"
+	ChangeAPIClient Action = "change_api_client"
+	IssueAPIKey     Action = "issue_api_key"
+	RevokeAPIClient Action = "revoke_api_client"
+	SetWebhook      Action = "set_webhook"
+	RemoveWebhook   Action = "remove_webhook"
 
 	SignedIn      Action = "signed_in"
 	SignInRefused Action = "sign_in_refused" // somebody knocked in the operator's name

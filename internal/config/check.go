@@ -94,7 +94,11 @@ func (c Config) check() (problems []string) {
 	bad(c.SigningKeyURL != c.MasterKeyURL, "SIGNING_KEY_URL is the same as MASTER_KEY_URL: one key must not serve both")
 	bad(c.PublicURL == "" || isOrigin(c.PublicURL), "PUBLIC_URL is not an address of a site: write https://HOST without a path")
 	problems = append(problems, c.untellable()...)
+	for _, origin := range c.CORSOrigins {
+		bad(isExactOrigin(origin), "CORS_ORIGINS holds something that is not exactly an origin: write https://HOST or https://HOST:PORT in lower case, with a single space between two, without wildcard, path or the usual port")
+	}
 	bad(c.AccessLog == On || c.AccessLog == Off, `ACCESS_LOG is neither "on" nor "off"`)
+	bad(c.WebhookLoopback == On || c.WebhookLoopback == Off, `WEBHOOK_LOOPBACK is neither "on" nor "off"`)
 	bad(c.ComplaintDays >= 1 && c.ComplaintDays <= 30, "COMPLAINT_DAYS must be 1 to 30: an answer within 30 days is promised")
 	bad(c.MaxUploads > 0, "MAX_UPLOADS must be at least 1")
 	bad(c.MaxSheets > 0, "MAX_SHEETS must be at least 1")
@@ -181,6 +185,11 @@ func (c Config) unsafe(p Process, set map[string]string) (problems []string) {
 			refuse(strings.TrimSpace(told.value) == "", told.name+" must be set in production: the privacy policy has to tell people (Art. 13 GDPR)")
 		}
 	}
+	refuse(c.WebhookLoopback == On, "WEBHOOK_LOOPBACK must not be on in production: an API client could have us send to this machine")
+	for _, origin := range c.CORSOrigins {
+		u, err := url.Parse(origin)
+		refuse(p == API && err == nil && u.Scheme == "http" && !loopback(u.Hostname()), "CORS_ORIGINS must be https origins in production: anybody on the way could put a page of their own in the place of such a site's")
+	}
 	refuse(p == API && strings.HasPrefix(c.AnalyticsScriptURL, "http:"), "ANALYTICS_SCRIPT_URL must be an https address in production: anybody on the way could put another script in its place")
 	refuse(p == Scheduler && c.SMTPURL == "", "SMTP_URL must be set in production, or nobody would get the answers that the law gives them: smtp://USER:PASSWORD@HOST:587")
 	refuse(plainMail(c.SMTPURL), "SMTP_URL sends letters to another machine in clear: leave ?tls=off out")
@@ -214,6 +223,20 @@ func hasScheme(s string, allowed ...string) bool {
 func isOrigin(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Path == "" && u.RawQuery == "" && u.User == nil
+}
+
+// isExactOrigin reports whether a browser would write the origin in this way, so that
+// comparing texts compares origins.
+func isExactOrigin(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || s != u.Scheme+"://"+u.Host || s != strings.ToLower(s) || u.Hostname() == "" || strings.HasSuffix(u.Host, ":") {
+		return false
+	}
+	if strings.ContainsFunc(u.Hostname(), func(r rune) bool { return r > '~' || strings.ContainsRune("*_%", r) }) {
+		return false
+	}
+	usual := map[string]string{"https": "443", "http": "80"}[u.Scheme]
+	return usual != "" && u.Port() != usual
 }
 
 // loopback reports whether only this machine can reach the address. A name

@@ -41,8 +41,12 @@ type Config struct {
 	Environment Environment `env:"ENVIRONMENT" envDefault:"development" doc:"\"development\" or \"production\"; production refuses unsafe settings"`
 	LogLevel    slog.Level  `env:"LOG_LEVEL" envDefault:"info" doc:"least severe level that is logged: debug, info, warn or error"`
 
-	HTTPAddr   string `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" for:"api" doc:"address and port of the web pages and the API; PORT, if set instead, means that port on all interfaces"`
-	PublicURL  string `env:"PUBLIC_URL" for:"api,scheduler" doc:"the address under which people reach the service, such as https://photos.example; letters link to it; required in production"`
+	HTTPAddr    string   `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080" for:"api" doc:"address and port of the web pages and the API; PORT, if set instead, means that port on all interfaces"`
+	PublicURL   string   `env:"PUBLIC_URL" for:"api,scheduler" doc:"the address under which people reach the service, such as https://photos.example; letters link to it; required in production"`
+	CORSOrigins []string `env:"CORS_ORIGINS" envSeparator:" " for:"api" doc:"origins whose pages may use the API in a browser, such as https://www.town.example, separated by spaces; never with cookies; see cors.md"`
+
+	WebhookLoopback Switch `env:"WEBHOOK_LOOPBACK" envDefault:"off" for:"api,scheduler" doc:"\"on\" lets webhooks go to servers on this machine, also without TLS, to try them; refused in production; see webhooks.md"`
+
 	MaxUploads int    `env:"MAX_UPLOADS" envDefault:"64" for:"api" doc:"uploads that one process receives at a time; more are asked to come back"`
 	MaxSheets  int    `env:"MAX_SHEETS" envDefault:"2" for:"api" doc:"print sheets and reports on paper that one process makes at a time; more wait two seconds and are then asked to come back"`
 	Operators  string `env:"OPERATORS" for:"api" doc:"who may use the pages under /ops: entries that \"bin/api hash-password NAME ROLE\" prints, separated by spaces; the role is officer or viewer; they hold dollar signs, so a shell wants them in single quotes and a compose file wants each sign doubled; required in production"`

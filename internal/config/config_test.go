@@ -37,7 +37,7 @@ func TestWithNothingSetADeveloperCanStart(t *testing.T) {
 		StopGrace: 20 * time.Second, DatabasePool: 10, DatabaseConnLife: 15 * time.Minute,
 		BlobURL: "file://" + dir + "/.data/blobs", MasterKeyURL: "file://" + dir + "/.data/master.key",
 		SigningKeyURL: "file://" + dir + "/.data/signing.key",
-		PictureLife:   48 * time.Hour, AccessLog: On, AccessLogDays: 21, StatisticsDays: 90, ContestYears: 3, RequestYears: 3, AuditYears: 3, ReceiptYears: 3, ComplaintDays: 30,
+		PictureLife:   48 * time.Hour, AccessLog: On, WebhookLoopback: Off, AccessLogDays: 21, StatisticsDays: 90, ContestYears: 3, RequestYears: 3, AuditYears: 3, ReceiptYears: 3, ComplaintDays: 30,
 		ControllerTimeZone: "UTC",
 		ModelsDir:          filepath.Join(dir, ".deps/models"), WorkerConcurrency: runtime.NumCPU(),
 		StudioMemoryMB: 1500, StudioTimeout: 20 * time.Second,
@@ -69,26 +69,44 @@ func TestAllProblemsAreSaidAtOnceByVariable(t *testing.T) {
 	_, err := Load(API, map[string]string{
 		"ENVIRONMENT": "staging", "LOG_LEVEL": "loud", "HTTP_ADDR": "8080", "OPS_ADDR": "nowhere",
 		"REDIS_URL": "http://x", "DATABASE_URL": "mysql://x", "BLOB_URL": "sqlite:", "MASTER_KEY_URL": "base64key://", "OLD_MASTER_KEY_URLS": "file:///a nowhere", "SIGNING_KEY_URL": "base64key://",
-		"PUBLIC_URL": "https://x.example/app", "PRIVACY_EMAIL": "Desk <desk@x.example>", "SHINE_THE_LIGHT_EMAIL": "desk", "CONTROLLER_COUNTRY": "Ireland", "CONTROLLER_TIME_ZONE": "Dublin", "ANALYTICS_SCRIPT_URL": "https://x.example;/a.js", "MAX_UPLOADS": "0", "COMPLAINT_DAYS": "31", "PICTURE_LIFE": "80h",
+		"PUBLIC_URL": "https://x.example/app", "CORS_ORIGINS": "https://a.example *", "PRIVACY_EMAIL": "Desk <desk@x.example>", "SHINE_THE_LIGHT_EMAIL": "desk", "CONTROLLER_COUNTRY": "Ireland", "CONTROLLER_TIME_ZONE": "Dublin", "ANALYTICS_SCRIPT_URL": "https://x.example;/a.js", "MAX_UPLOADS": "0", "COMPLAINT_DAYS": "31", "PICTURE_LIFE": "80h",
 		"OPERATORS":          "desk-a:boss:secret",
 		"WORKER_CONCURRENCY": "-1", "STUDIO_MEMORY_MB": "many", "STUDIO_TIMEOUT": "1ms", "MATTE_MODEL_SCALE": "unit",
 		"SMTP_URL": "http://x", "MAIL_FROM": "Photos",
 		"PREVIEW_CONCURRENCY": "-1", "MAX_PREVIEWS": "0", "PREVIEWS_PER_CLIENT": "0", "PREVIEWS_PER_MINUTE": "0", "FORMS_PER_CLIENT": "0", "FORMS_PER_MINUTE": "-1",
 		"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318", "OTEL_EXPORTER_OTLP_HEADERS": "key", "OTEL_TRACES_SAMPLER": "some", "OTEL_TRACES_SAMPLER_ARG": "1.5",
-		"ACCESS_LOG": "maybe", "ACCESS_LOG_DAYS": "22", "STATISTICS_DAYS": "91", "CONTEST_YEARS": "4", "SUBJECT_REQUEST_YEARS": "5", "AUDIT_YEARS": "0", "RECEIPT_YEARS": "-1",
+		"ACCESS_LOG": "maybe", "WEBHOOK_LOOPBACK": "yes", "ACCESS_LOG_DAYS": "22", "STATISTICS_DAYS": "91", "CONTEST_YEARS": "4", "SUBJECT_REQUEST_YEARS": "5", "AUDIT_YEARS": "0", "RECEIPT_YEARS": "-1",
 	})
 	if err == nil {
 		t.Fatal("nothing is refused")
 	}
 	for _, name := range []string{
 		"ENVIRONMENT", "LOG_LEVEL", "HTTP_ADDR", "OPS_ADDR", "REDIS_URL", "DATABASE_URL", "BLOB_URL", "MASTER_KEY_URL", "OLD_MASTER_KEY_URLS", "SIGNING_KEY_URL",
-		"PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "PRIVACY_EMAIL", "SHINE_THE_LIGHT_EMAIL", "CONTROLLER_COUNTRY", "CONTROLLER_TIME_ZONE", "ANALYTICS_SCRIPT_URL", "OPERATORS", "MAX_UPLOADS", "COMPLAINT_DAYS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
+		"PUBLIC_URL", "CORS_ORIGINS", "SMTP_URL", "MAIL_FROM", "PRIVACY_EMAIL", "SHINE_THE_LIGHT_EMAIL", "CONTROLLER_COUNTRY", "CONTROLLER_TIME_ZONE", "ANALYTICS_SCRIPT_URL", "OPERATORS", "MAX_UPLOADS", "COMPLAINT_DAYS", "PICTURE_LIFE", "WORKER_CONCURRENCY", "STUDIO_MEMORY_MB", "STUDIO_TIMEOUT", "MATTE_MODEL_SCALE",
 		"PREVIEW_CONCURRENCY", "MAX_PREVIEWS", "PREVIEWS_PER_CLIENT", "PREVIEWS_PER_MINUTE", "FORMS_PER_CLIENT", "FORMS_PER_MINUTE",
-		"ACCESS_LOG", "ACCESS_LOG_DAYS", "STATISTICS_DAYS", "CONTEST_YEARS", "SUBJECT_REQUEST_YEARS", "AUDIT_YEARS", "RECEIPT_YEARS",
+		"ACCESS_LOG", "WEBHOOK_LOOPBACK", "ACCESS_LOG_DAYS", "STATISTICS_DAYS", "CONTEST_YEARS", "SUBJECT_REQUEST_YEARS", "AUDIT_YEARS", "RECEIPT_YEARS",
 		"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
 	} {
 		if !strings.Contains(err.Error(), "\n  "+name) {
 			t.Errorf("%s is not named in:\n%v", name, err)
+		}
+	}
+}
+
+func TestOriginsAreTakenAsBrowsersWriteThemOrNotAtAll(t *testing.T) {
+	for _, good := range []string{"https://a.example", "https://a.example:8443", "https://xn--bcher-kva.example", "https://a.example https://b.example", "http://127.0.0.1:3000", "http://localhost", "https://[2001:db8::1]:8443"} {
+		c, err := Load(API, map[string]string{"CORS_ORIGINS": good})
+		if err != nil || strings.Join(c.CORSOrigins, " ") != good {
+			t.Errorf("%s: %v, %v", good, c.CORSOrigins, err)
+		}
+	}
+	for _, bad := range []string{
+		"*", "null", "https://*.a.example", "https://a.example/", "https://a.example/x", "https://a.example?x", "https://a.example#x", "https://user@a.example",
+		"https://A.example", "HTTPS://a.example", "https://a.example:443", "http://localhost:80", "https://a.example:", "a.example", "//a.example", "ftp://a.example",
+		"https://bücher.example", "https://", "https://a.example  https://b.example", "https://a.example,https://b.example", "https://a_b.example", "https://%61.example",
+	} {
+		if _, err := Load(API, map[string]string{"CORS_ORIGINS": bad}); err == nil || !strings.Contains(err.Error(), "CORS_ORIGINS") {
+			t.Errorf("%q: %v", bad, err)
 		}
 	}
 }
@@ -190,6 +208,8 @@ func TestProductionRefusesWhatIsUnsafe(t *testing.T) {
 		{"nowhere to write to about privacy", "PRIVACY_EMAIL", ""},
 		{"nowhere to ask for Shine the Light", "SHINE_THE_LIGHT_EMAIL", ""},
 		{"a script that anybody can replace on the way", "ANALYTICS_SCRIPT_URL", "http://stats.example/count.js"},
+		{"webhooks to this machine", "WEBHOOK_LOOPBACK", "on"},
+		{"pages of a site that anybody can replace on the way", "CORS_ORIGINS", "https://a.example http://b.example"},
 		{"a public address without TLS", "PUBLIC_URL", "http://photos.example"},
 		{"a remote Redis anyone can use", "REDIS_URL", "redis://redis.example:6379/0"},
 		{"a Redis cluster anyone can use", "REDIS_URL", "redis-cluster://a:6379,b:6379"},

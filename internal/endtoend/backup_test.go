@@ -115,11 +115,11 @@ func TestAfterARestoreWhatWasErasedStaysErased(t *testing.T) {
 
 func TestABackupLeavesOutWhatMustNotBeKeptSoLong(t *testing.T) {
 	onBothDatabases(t, func(t *testing.T, s *service) {
-		for _, table := range []string{"access_log", "usage_statistics", "usage_daily", "letter_secrets", "archives", "photo_keys", "operator_sessions", "complaints_of_a_test"} {
+		for _, table := range []string{"access_log", "usage_statistics", "usage_daily", "letter_secrets", "archives", "photo_keys", "operator_sessions", "webhook_notices", "complaints_of_a_test"} {
 			s.sql("DATABASE_URL", "DROP TABLE IF EXISTS "+table+"; CREATE TABLE "+table+" (marker TEXT); INSERT INTO "+table+" VALUES ('marker-in-"+table+"')")
 		}
 		text := read(t, s.backup(filepath.Join(s.Dir, "backups")))
-		for _, table := range []string{"access_log", "usage_statistics", "usage_daily", "letter_secrets", "archives", "photo_keys", "operator_sessions"} {
+		for _, table := range []string{"access_log", "usage_statistics", "usage_daily", "letter_secrets", "archives", "photo_keys", "operator_sessions", "webhook_notices"} {
 			if strings.Contains(text, "marker-in-"+table) {
 				t.Errorf("the backup holds the rows of %s", table)
 			}

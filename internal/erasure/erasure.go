@@ -169,6 +169,7 @@ func (e *Eraser) lock(ctx context.Context, id photo.ID, fresh func(photo.Erasure
 // has to wait for something.
 func (e *Eraser) remove(ctx context.Context, x photo.Erasure) (Receipt, error) {
 	waits := false
+	x.Now = e.Now()
 	for _, step := range e.Steps[1:] {
 		err := step.Erase(ctx, x, e.noteIn(ctx, x))
 		if errors.Is(err, ErrLater) {

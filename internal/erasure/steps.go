@@ -129,11 +129,11 @@ func Blobs(s Store) Step {
 
 // Remover deletes a record that is marked.
 type Remover interface {
-	Remove(ctx context.Context, id photo.ID) error
+	Remove(ctx context.Context, id photo.ID, now time.Time) error
 }
 
 // Record deletes the photo's record. It has to be the last step. The receipt
 // counted the record when it was begun.
 func Record(r Remover) Step {
-	return StepFunc(func(ctx context.Context, x photo.Erasure, _ Note) error { return r.Remove(ctx, x.Photo) })
+	return StepFunc(func(ctx context.Context, x photo.Erasure, _ Note) error { return r.Remove(ctx, x.Photo, x.Now) })
 }

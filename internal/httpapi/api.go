@@ -18,6 +18,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
+	"github.com/rs/cors"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/attest"
 	"github.com/passportphotogenie/passportphotogenie/internal/clientaddr"
@@ -125,7 +126,11 @@ type Options struct {
 	Breaches      BreachDesk
 	Disclosures   DisclosureDesk
 	Queues        QueuePages
-	Watched       Watched        // by the page of the service's state
+	Watched       Watched // by the page of the service's state
+	APIClients    APIClients
+	KeyedClients  KeyedClients
+	Webhooks      Webhooks
+	WebhookDesk   WebhookDesk
 	Zone          *time.Location // the controller's
 	Calendar      subjectrequest.Calendar
 	Meter         Meter
@@ -137,6 +142,7 @@ type Options struct {
 	SigningKey  attest.PublicKey // of what this process signs
 	Version     string           // of this build, for the OpenAPI document
 	PublicURL   string           // an origin; requests of its pages are our own
+	CORSOrigins []string         // whose pages may use the API; none by default
 	Production  bool             // asks browsers to stay on https
 	MaxUploads  int              // at a time
 	MaxSheets   int              // print sheets made at a time
@@ -151,6 +157,7 @@ type API struct {
 	pages    *webui.Pages
 	changed  map[int][]string // by the policy's versions
 	origin   *http.CrossOriginProtection
+	cors     *cors.Cors
 	uploads  chan struct{} // holds one entry per upload under way
 	sheets   chan struct{} // the same for print sheets
 	previews chan struct{} // and for previews
@@ -166,7 +173,7 @@ func New(o Options) (*API, error) {
 		return nil, err
 	}
 	a := &API{
-		Options: o, pages: pages, origin: http.NewCrossOriginProtection(),
+		Options: o, pages: pages, origin: http.NewCrossOriginProtection(), cors: sharing(o.CORSOrigins),
 		uploads: make(chan struct{}, o.MaxUploads), sheets: make(chan struct{}, o.MaxSheets),
 		previews: make(chan struct{}, o.MaxPreviews), stopping: make(chan struct{}),
 	}
@@ -193,7 +200,7 @@ func (a *API) route() error {
 	if err := a.engine.SetTrustedProxies(nil); err != nil { // addressOf is who knows
 		return err
 	}
-	a.engine.Use(a.access, a.observe, a.recover, a.secure, a.sameOrigin, a.ration, a.guard)
+	a.engine.Use(a.access, a.observe, a.recover, a.secure, a.share, a.sameOrigin, a.identify, a.ration, a.guard)
 	a.engine.NoRoute(a.noRoute)
 	a.engine.NoMethod(a.noMethod)
 
@@ -251,6 +258,7 @@ func (a *API) route() error {
 	a.routeComplaintPages()
 	a.routeOpsComplaints()
 	a.routeQueues()
+	a.routeAPIClients()
 	a.engine.GET(statusPath, a.statusPage)
 	a.engine.GET("/healthz", gin.WrapH(a.Probes))
 	a.engine.GET("/readyz", gin.WrapH(a.Probes))
@@ -273,6 +281,7 @@ func (a *API) route() error {
 	a.routeComplaints(api)
 	a.routeChildReports(api)
 	a.routeSubjectRequests(api)
+	a.routeWebhooks(api)
 	a.openAPI = api.OpenAPI()
 	allowNulls(a.openAPI)
 	return nil

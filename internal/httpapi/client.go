@@ -4,11 +4,18 @@ import (
 	"net/netip"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/ratelimit"
 )
 
 // clientOf names who sent a request, for counting: whoever shares the name shares the
-// rates. It is kept nowhere.
-func (a *API) clientOf(c *gin.Context) string { return a.addressOf(c) }
+// rates. It is an API client's ID, or else the address, and is kept nowhere.
+func (a *API) clientOf(c *gin.Context) string {
+	if client, ok := apiClientOf(c.Request.Context()); ok {
+		return ratelimit.Account + string(client.ID)
+	}
+	return a.addressOf(c)
+}
 
 // addressOf is the address that a request comes from, as far as proxies that are
 // trusted tell it; empty where there is none. (Gin's own ClientIP takes a platform's

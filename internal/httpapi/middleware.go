@@ -124,11 +124,11 @@ func (a *API) secure(c *gin.Context) {
 	c.Next()
 }
 
-// sameOrigin refuses writes that another site's page makes a browser send. A
-// request with a key in its header needs no such check: browsers never add that
-// by themselves.
+// sameOrigin refuses writes that another site's page makes a browser send, unless the
+// API is shared with that site. A request with a key in its header needs no such check:
+// browsers never add that by themselves.
 func (a *API) sameOrigin(c *gin.Context) {
-	if _, ok := bearer(c.GetHeader("Authorization")); !ok && a.origin.Check(c.Request) != nil {
+	if _, ok := bearer(c.GetHeader("Authorization")); !ok && a.origin.Check(c.Request) != nil && !a.sharedWith(c.Request) {
 		a.outOfPlace(c, problem(http.StatusForbidden, "cross_origin", "This request came from a page of another site. Use our own page, or the API with the photo's key in the Authorization header."))
 		c.Abort()
 		return

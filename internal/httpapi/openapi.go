@@ -29,6 +29,7 @@ func (a *API) describe() huma.API {
 	config.Transformers = []huma.Transformer{reshape}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"key":    {Type: "http", Scheme: "bearer", Description: "the photo's key; for a contest or a request, its own"},
+		"client": {Type: "apiKey", In: "header", Name: apiKeyHeader, Description: "the key of an organisation's server, which counts the photo for its quota; none is needed"},
 		"cookie": {Type: "apiKey", In: "cookie", Name: cookieName, Description: "set by an upload, for browsers"},
 	}
 	api := humagin.New(a.engine, config)
@@ -89,6 +90,7 @@ func uploadOperation(api huma.API) *huma.Operation {
 			Name: "lane", In: "query", Description: "bulk for photos that nobody watches for: they leave your share of the fast lane to others; photos beyond that share go there by themselves",
 			Schema: text(huma.Schema{Enum: []any{"default", "bulk"}, Default: "default"}),
 		}},
+		Security:    []map[string][]string{{}, {"client": {}}},
 		RequestBody: pictureForm("JPEG, PNG, WebP, HEIC, AVIF or TIFF; at most 25 MB and 50 megapixels"),
 	}, api, http.StatusConflict, http.StatusTooManyRequests)
 	op.Responses["202"] = &huma.Response{

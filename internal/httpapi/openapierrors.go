@@ -14,6 +14,7 @@ import (
 // meanings say what the statuses of problems mean, for whoever reads the document.
 var meanings = map[int]string{
 	http.StatusBadRequest:            "The body is missing, broken off or can't be read",
+	http.StatusUnauthorized:          "The API key is missing where one is needed, was never ours, or is not valid any more",
 	http.StatusForbidden:             "The request came from a page of another site",
 	http.StatusNotFound:              "There is nothing of this name, or the key does not open it",
 	http.StatusRequestTimeout:        "The body took too long to arrive",
@@ -42,14 +43,14 @@ func withProblems(op huma.Operation, api huma.API, further ...int) huma.Operatio
 
 // usualProblems are the statuses that follow from an operation's method and path.
 func usualProblems(op huma.Operation) []int {
-	all := []int{http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	all := []int{http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}
 	if strings.Contains(op.Path, "{") {
 		all = append(all, http.StatusNotFound)
 	}
 	if op.Method != http.MethodGet {
 		all = append(all, http.StatusForbidden)
 	}
-	if op.Method == http.MethodPost || op.Method == http.MethodPatch { // they have bodies
+	if op.Method == http.MethodPost || op.Method == http.MethodPatch || op.Method == http.MethodPut { // they have bodies
 		all = append(all, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
 	return all

@@ -43,6 +43,9 @@ func (p *Problem) GetHeaders() http.Header {
 	if p.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(p.retryAfter.Seconds())))
 	}
+	if p.Status == http.StatusUnauthorized { // on operators' pages opsHeaders says another
+		h.Set("WWW-Authenticate", apiKeyHeader)
+	}
 	return h
 }
 

@@ -27,7 +27,7 @@ func (a *API) problemOf(err error) *Problem {
 	if errors.As(err, &known) {
 		return known
 	}
-	for _, knows := range []func(error) *Problem{uploadProblem, editProblem, contestProblem, rulingProblem, restrictionProblem, childReportProblem, complaintProblem, operatorProblem, letterProblem, subjectRequestProblem, archiveProblem} {
+	for _, knows := range []func(error) *Problem{a.apiClientProblem, webhookProblem, uploadProblem, editProblem, contestProblem, rulingProblem, restrictionProblem, childReportProblem, complaintProblem, operatorProblem, letterProblem, subjectRequestProblem, archiveProblem} {
 		if p := knows(err); p != nil {
 			return p
 		}

@@ -21,6 +21,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/blobstore"
 	"github.com/passportphotogenie/passportphotogenie/internal/check"
 	"github.com/passportphotogenie/passportphotogenie/internal/childdesk"
+	"github.com/passportphotogenie/passportphotogenie/internal/courier"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/edit"
 	"github.com/passportphotogenie/passportphotogenie/internal/erasure"
@@ -115,8 +116,10 @@ func newServiceOn(t *testing.T, database string, change ...func(*httpapi.Options
 		Signed: sqlstore.NewSigningKeys(s.db), SigningKey: s.signer.Public(),
 		Contests: sqlstore.NewContests(s.db), Restricter: s.photos, Restrictions: sqlstore.NewRestrictions(s.db), Audit: sqlstore.NewAudit(s.db), Gate: s.gate(client, log, false),
 		ChildReports: sqlstore.NewChildReports(s.db), ChildDesk: childdesk.New(s.childDesk(log)),
-		Letters:  sqlstore.NewLetters(s.db),
-		Evidence: s.gatherer(), Stated: sqlstore.NewLedger(s.db),
+		Letters:    sqlstore.NewLetters(s.db),
+		APIClients: sqlstore.NewAPIClients(s.db), KeyedClients: sqlstore.NewAPIClients(s.db), Webhooks: sqlstore.NewWebhooks(s.db),
+		WebhookDesk: &courier.Desk{Endpoints: sqlstore.NewWebhooks(s.db), Sealer: s.master, Now: s.clock.Now},
+		Evidence:    s.gatherer(), Stated: sqlstore.NewLedger(s.db),
 		Statistics: sqlstore.NewStatistics(s.db), AccessLines: sqlstore.NewAccessLog(s.db), AccessLog: s.access,
 		Meter: metrics.New("api", "test").NewAPI(), Log: log, Now: s.clock.Now,
 		Probes:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }),

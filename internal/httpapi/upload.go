@@ -23,6 +23,7 @@ const drainBytes = 64 << 20
 func (a *API) upload(c *gin.Context) {
 	body := newPatientReader(c.Writer, c.Request.Body, uploadLimit)
 	got, err := a.receive(c, body, emptyForm(), anyStatement)
+	a.tellQuota(c)
 	if err != nil {
 		a.refuse(c.Request, body, err).write(c.Writer)
 		return
@@ -104,9 +105,10 @@ func (a *API) accept(r *http.Request, f *form, enough func(photo.Statement) erro
 		return intake.Accepted{}, err
 	}
 	var stated photo.Statement
+	client, _ := apiClientOf(r.Context())
 	got, err := a.Intake.Accept(r.Context(), intake.Upload{
-		IdempotencyKey: key,
-		Body:           picture,
+		IdempotencyKey: key, Client: client.ID,
+		Body: picture,
 		Order: func() (photo.Order, error) {
 			if err := f.rest(); err != nil {
 				return photo.Order{}, err

@@ -18,6 +18,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/apiclient"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
 )
@@ -91,12 +92,12 @@ type Accepted struct {
 }
 
 // Accept takes the upload in. Errors are those of this package, a photo.Reason,
-// or whatever u.Order answered; ErrUnavailable covers all that is our own fault.
+// apiclient.ErrQuota, or whatever u.Order answered; ErrUnavailable covers all that is our own fault.
 func (in *Intake) Accept(ctx context.Context, u Upload) (Accepted, error) {
 	if err := checkIdempotencyKey(u.IdempotencyKey); err != nil {
 		return Accepted{}, err
 	}
-	fresh, reservation, err := in.reserve(ctx, u.IdempotencyKey)
+	fresh, reservation, err := in.reserve(ctx, u)
 	if errors.Is(err, photo.ErrDuplicate) {
 		return in.replay(ctx, u, reservation.Idempotency.Hash)
 	}
@@ -113,18 +114,18 @@ func (in *Intake) Accept(ctx context.Context, u Upload) (Accepted, error) {
 	return Accepted{p, fresh}, nil
 }
 
-func (in *Intake) reserve(ctx context.Context, idempotencyKey string) (photo.Key, photo.Reservation, error) {
+func (in *Intake) reserve(ctx context.Context, u Upload) (photo.Key, photo.Reservation, error) {
 	key := photo.NewKey()
-	r := photo.Reservation{ID: photo.NewID(), KeyHash: key.Hash(), Now: in.Now()}
-	if idempotencyKey != "" {
-		hash, sealed, err := in.SealKey(idempotencyKey, key)
+	r := photo.Reservation{ID: photo.NewID(), KeyHash: key.Hash(), Client: u.Client, Now: in.Now()}
+	if u.IdempotencyKey != "" {
+		hash, sealed, err := in.SealKey(u.IdempotencyKey, key)
 		if err != nil {
 			return "", r, unavailable("seal the photo's key", err)
 		}
 		r.Idempotency = &photo.Idempotency{Hash: hash, SealedKey: sealed}
 	}
 	err := in.Records.Reserve(ctx, r)
-	if err != nil && !errors.Is(err, photo.ErrDuplicate) {
+	if err != nil && !errors.Is(err, photo.ErrDuplicate) && !errors.Is(err, apiclient.ErrQuota) {
 		err = unavailable("reserve", err)
 	}
 	return key, r, err
@@ -142,7 +143,11 @@ func (in *Intake) receive(ctx context.Context, u Upload, p *photo.Photo) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
 	defer cancel()
-	if err := in.Records.Queue(ctx, p.ID, got); err != nil {
+	err = in.Records.Queue(ctx, p.ID, got)
+	if errors.Is(err, apiclient.ErrQuota) {
+		return err
+	}
+	if err != nil {
 		return unavailable("queue", err)
 	}
 	p.Document, p.AgeBand, p.Original = got.Document, got.AgeBand, got.Original

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/apiclient"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/statistics"
 	"github.com/passportphotogenie/passportphotogenie/internal/vault"
@@ -35,7 +36,9 @@ func (e UnsupportedError) Error() string { return "unsupported format: " + e.Loo
 type Upload struct {
 	// IdempotencyKey is empty, or has 22 to 200 visible characters.
 	IdempotencyKey string
-	Body           io.Reader
+	// Client is whose API key it came with; empty for none.
+	Client apiclient.ID
+	Body   io.Reader
 	// Order is asked once, when Body has been read to its end, because a form's
 	// fields may follow the picture. Its error ends the upload and is returned
 	// as it is.

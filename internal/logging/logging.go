@@ -29,7 +29,7 @@ const hidden = "(left out)"
 func allowed() map[string]bool {
 	keys := []string{
 		"process", "version", "addr", "environment", "pid", "signal", "check", "queue", "job", "period", // the process
-		"photo", "revision", "attempt", "status", "reason", "document", "step", "receipt", "task", "strikes", "letter", // the photo
+		"photo", "revision", "attempt", "status", "reason", "document", "step", "receipt", "task", "strikes", "letter", "client", "kind", // the photo
 		"method", "route", "code", "bytes", "duration", "duration_ms", // the request
 		"error", "count", "limit", "slot", "cause", "exit", "rss_mb", "panic", "where", traceID, // what happened
 	}

@@ -94,3 +94,12 @@ const (
 	poolWaits       = "passportphoto_pool_waits_total"
 	poolWaitSeconds = "passportphoto_pool_wait_seconds_total"
 )
+
+// What API clients are told.
+const (
+	webhookNotices   = "passportphoto_webhook_notices"
+	webhooksLate     = "passportphoto_webhook_notices_late_seconds"
+	webhookEndpoints = "passportphoto_webhook_endpoints"
+	webhookTries     = "passportphoto_webhook_tries_total"
+	webhookSeconds   = "passportphoto_webhook_seconds"
+)

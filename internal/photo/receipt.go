@@ -53,6 +53,7 @@ type Erasure struct {
 	Photo    ID
 	Revision int // the photo's last
 	Receipt  Receipt
+	Now      time.Time // of the run that removes what is left; zero before it
 }
 
 // NewReceipt returns a receipt for an erasure that begins.

@@ -1,6 +1,10 @@
 package photo
 
-import "time"
+import (
+	"time"
+
+	"github.com/passportphotogenie/passportphotogenie/internal/apiclient"
+)
 
 // Reservation is what is recorded when an upload begins, before a byte of the
 // picture has come. Document and AgeBand are often still unknown then, because
@@ -11,6 +15,7 @@ type Reservation struct {
 	Document    string  // may be empty
 	AgeBand     AgeBand // may be empty
 	Idempotency *Idempotency
+	Client      apiclient.ID // whose key it came with; empty for people and whoever needs none
 	Now         time.Time
 }
 

@@ -31,6 +31,9 @@ const (
 	Breaches    Name = "breaches"
 	Disclosures Name = "disclosures"
 	Reminders   Name = "reminders"
+
+	APIClients     Name = "api_clients"
+	WebhookNotices Name = "webhook_notices"
 )
 
 // What several classes share.
@@ -124,6 +127,19 @@ func Classes() []Class {
 		years(Breaches, "entries of the register of breaches of personal data", Closing, "purge_breaches", ""),
 		// Asked for in the year after it, and answered up to 150 days later.
 		atLeast(2*Year, years(Disclosures, "entries of the register of what third parties got for their direct marketing, normally none", YearEnd, "purge_disclosures", "")),
+		{
+			Name: APIClients, Holds: "entries of organisations that used the API with a key, after the key was revoked; and how many photos each sent on a day", Anchor: Closing,
+			Default: Year, Floor: 30 * Day, Longest: Year, Slack: 2 * Day, Ceiling: Year + 7*Day,
+			Purpose: "to know whose key it was", Basis: interest,
+			Ground: "what was sent with a key that was stolen or misused can be asked about for a year; of a photo only its organisation is kept, and that ends with the photo",
+			Purger: "purge_api_clients",
+		}, {
+			Name: WebhookNotices, Holds: "notices to organisations about the photos that they sent with a key: the photo's ID while there is the photo, and how it ended", Anchor: Closing,
+			Default: 3 * Day, Floor: Day, Longest: 3 * Day, Slack: Day / 2, Ceiling: 4 * Day,
+			Purpose: "to tell who sent your photo how it stands, and that it was erased", Basis: "what you ask for, Art. 6(1)(b), and 19 GDPR",
+			Ground: "a notice is tried for a day, and whether it arrived is asked about for some days more; only that of the erasure has the ID of a photo that is gone, until it is delivered or a day is over",
+			Purger: "purge_webhook_notices",
+		},
 		{
 			Name: Backups, Holds: "backups, which leave out pictures, keys, access log, statistics and sessions", Anchor: Creation,
 			Default: backupLife, Floor: Day, Longest: backupLife, Slack: Day / 2, Ceiling: 8 * Day,

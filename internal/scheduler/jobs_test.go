@@ -184,7 +184,7 @@ func (r *remover) Expire(ctx context.Context, id photo.ID, now time.Time) (bool,
 	if err != nil || !begun {
 		return begun, err
 	}
-	return true, r.photos.Remove(ctx, id)
+	return true, r.photos.Remove(ctx, id, now)
 }
 
 func (r *remover) Settle(context.Context) error {

@@ -65,7 +65,7 @@ func (s *service) Expire(ctx context.Context, id photo.ID, now time.Time) (bool,
 	_, resisted := s.resists[id]
 	s.ages = append(s.ages, age{s.now.Sub(s.edited[id]), !resisted && s.lastUp.Before(due)})
 	delete(s.edited, id)
-	return true, s.photos.Remove(ctx, id)
+	return true, s.photos.Remove(ctx, id, s.now)
 }
 
 func (s *service) Settle(context.Context) error { return nil }

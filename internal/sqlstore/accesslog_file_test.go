@@ -39,7 +39,7 @@ func TestThousandsOfLinesOfAPhotoLeaveNothingOfItsIDInSQLitesFile(t *testing.T) 
 	}
 	_, err = photos.BeginErasure(t.Context(), id)
 	must(err)
-	must(photos.Remove(t.Context(), id))
+	must(photos.Remove(t.Context(), id, noon))
 	must(db.Scrub(t.Context()))
 	for _, name := range []string{"photos.db", "photos.db-wal"} {
 		b, _ := os.ReadFile(filepath.Join(dir, name))

@@ -55,7 +55,7 @@ func TestAnErasedPhotosLinesKeepTheRouteOnly(t *testing.T) {
 		// The line of the erasure itself is written when the erasure is under way
 		// or over.
 		s.ok(log.Append(t.Context(), []accesslog.Entry{line(noon.Add(2e6), gone)}))
-		s.ok(s.Remove(t.Context(), gone))
+		s.ok(s.Remove(t.Context(), gone, noon))
 		s.ok(log.Append(t.Context(), []accesslog.Entry{line(noon.Add(3e6), gone)}))
 		for _, e := range s.logged() {
 			if e.Photo == gone {
@@ -74,7 +74,7 @@ func TestALineThatSlippedInLosesItsPhotoWithThePhotosRecord(t *testing.T) {
 		s.ok(log.Append(t.Context(), []accesslog.Entry{line(noon, "")}))
 		_, err = s.db.Exec(`UPDATE access_log SET photo = (SELECT log_name FROM photos WHERE id = $1)`, id) // as a write that began before the erasure leaves it
 		s.ok(err)
-		s.ok(s.Remove(t.Context(), id))
+		s.ok(s.Remove(t.Context(), id, noon))
 		s.equal(s.logged()[0].Photo, photo.ID(""))
 	})
 }

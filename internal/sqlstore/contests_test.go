@@ -295,7 +295,7 @@ func TestALinkEndsWithThePhotosRowWhoeverRemovesIt(t *testing.T) {
 		// As a process of an earlier version does, which knows no contests.
 		_, err := s.db.ExecContext(t.Context(), `UPDATE photos SET status = 'erasing' WHERE id = $1`, string(p.ID))
 		s.ok(err)
-		s.ok(s.Remove(t.Context(), p.ID))
+		s.ok(s.Remove(t.Context(), p.ID, noon))
 		if got := s.found(c.ID); got.Photo.ID != "" || got.MayOpen {
 			t.Errorf("the contest is %+v", got)
 		}

@@ -3,12 +3,15 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/apiclient"
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
 	"github.com/passportphotogenie/passportphotogenie/internal/subjectrequest"
+	"github.com/passportphotogenie/passportphotogenie/internal/webhook"
 )
 
 // isDue holds for a photo that must go, with the time as argument $1: its time
@@ -68,8 +71,8 @@ func (p *Photos) BeginExpiry(ctx context.Context, id photo.ID, now time.Time) (b
 	return begun, nil
 }
 
-// takeAway marks a photo with the statement and takes it from its contests and from
-// requests and complaints about it in the same transaction: none names it from then on, and nobody
+// takeAway marks a photo with the statement and takes it from its contests, from
+// requests and complaints about it and from what API clients are told in the same transaction: none names it from then on, and nobody
 // has permission to look at it. Only a request to erase it and a report about a child
 // keep the name until they have the receipt; see BeginReceipt. None can be filed later,
 // because to file one asks for a photo that lives. The access log asks for the mark
@@ -86,6 +89,9 @@ func takeAway(ctx context.Context, tx *sql.Tx, id photo.ID, mark string, args ..
 	if marked, err = change(ctx, tx, mark, args...); err != nil || !marked {
 		return false, err
 	}
+	if err = hush(ctx, tx, id); err != nil {
+		return false, err
+	}
 	if _, err = change(ctx, tx, `UPDATE contests SET photo_id = NULL, may_open = FALSE WHERE photo_id = $1`, id); err != nil {
 		return false, err
 	}
@@ -96,10 +102,23 @@ func takeAway(ctx context.Context, tx *sql.Tx, id photo.ID, mark string, args ..
 	return err == nil, err
 }
 
-// Remove deletes the record of a photo that is being erased, the last step. It
-// succeeds when there is none; a photo that is not being erased stays.
-func (p *Photos) Remove(ctx context.Context, id photo.ID) error {
-	_, err := p.change(ctx, `DELETE FROM photos WHERE id = $1 AND status = $2`, id, photo.Erasing)
+// Remove deletes the record of a photo that is being erased, the last step, and tells
+// the API client that sent it. It succeeds when there is none; a photo that is not being
+// erased stays.
+func (p *Photos) Remove(ctx context.Context, id photo.ID, now time.Time) error {
+	err := inTx(ctx, p.db, func(tx *sql.Tx) error {
+		var client apiclient.ID
+		var arrived bool
+		err := tx.QueryRowContext(ctx, `DELETE FROM photos WHERE id = $1 AND status = $2 RETURNING COALESCE(api_client, ''), revision > 0`,
+			id, photo.Erasing).Scan(&client, &arrived)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil || !arrived { // an upload that broke off is none that anybody knows
+			return err
+		}
+		return tellOf(ctx, tx, client, webhook.Event{Kind: webhook.PhotoErased, Photo: id, At: now})
+	})
 	if err != nil {
 		return fmt.Errorf("remove photo: %w", err)
 	}

@@ -73,12 +73,12 @@ func TestExpiryLooksAgainWhetherThePhotoIsDue(t *testing.T) {
 func TestOnlyAPhotoBeingErasedIsRemoved(t *testing.T) {
 	onBoth(t, func(t *testing.T, s store) {
 		id := s.queued(noon).ID
-		s.ok(s.Remove(t.Context(), id))
+		s.ok(s.Remove(t.Context(), id, noon))
 		s.status(id, photo.Queued)
 		_, err := s.BeginErasure(t.Context(), id)
 		s.ok(err)
 		for range 2 {
-			s.ok(s.Remove(t.Context(), id))
+			s.ok(s.Remove(t.Context(), id, noon))
 		}
 		_, err = s.Get(t.Context(), id)
 		s.want(err, photo.ErrNotFound)

@@ -60,7 +60,7 @@ func TestAReceiptIsFinishedOnceThePhotoIsGone(t *testing.T) {
 		s.ok(err)
 		s.equal(early, begun)
 
-		s.ok(s.Remove(t.Context(), id))
+		s.ok(s.Remove(t.Context(), id, noon))
 		unfinished(id)
 		done, err := receipts.Finish(t.Context(), x, finishAt(noon.Add(time.Minute)))
 		s.ok(err)

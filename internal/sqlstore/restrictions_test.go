@@ -144,7 +144,7 @@ func TestThePersonsOwnErasureGoesFurtherThanTheRestriction(t *testing.T) {
 		s.equal(s.sweep(id, noon), true)
 		_, err = sqlstore.NewRestrictions(s.db).Find(t.Context(), r.ID)
 		s.want(err, photo.ErrNotFound)
-		s.ok(s.Remove(t.Context(), id))
+		s.ok(s.Remove(t.Context(), id, noon))
 	})
 }
 

@@ -58,7 +58,7 @@ func TestAPhotosRowGrowsWithWhatHappensToIt(t *testing.T) {
 
 		_, err := s.BeginErasure(t.Context(), id)
 		s.ok(err)
-		s.ok(s.Remove(t.Context(), id))
+		s.ok(s.Remove(t.Context(), id, noon))
 		found(want) // and nothing there names the photo
 	})
 }

@@ -2,11 +2,13 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
 	"github.com/passportphotogenie/passportphotogenie/internal/sqldb"
+	"github.com/passportphotogenie/passportphotogenie/internal/webhook"
 )
 
 // When the sweep puts a photo's task into the queue.
@@ -56,17 +58,20 @@ func (p *Photos) Stranded(ctx context.Context, now time.Time, limit int) (claims
 // GiveUp fails, with photo.Broken, the photos that nobody holds and whose
 // attempts are used up, and says how many.
 func (p *Photos) GiveUp(ctx context.Context, now time.Time) (int, error) {
-	result, err := p.db.ExecContext(ctx, `
-		UPDATE photos SET status = $1, reason = $2, lease_until = 0
-		WHERE attempt >= $3 AND `+goesOn+` AND (status = $4 OR status = $5 AND lease_until <= $6)`,
-		photo.Failed, photo.Broken, photo.MaxAttempts,
-		photo.Queued, photo.Processing, sqldb.Millis(now))
+	var given []settledPhoto
+	err := inTx(ctx, p.db, func(tx *sql.Tx) (err error) {
+		given, err = sqldb.All(ctx, tx, scanSettled, `
+			UPDATE photos SET status = $1, reason = $2, lease_until = 0
+			WHERE attempt >= $3 AND `+goesOn+` AND (status = $4 OR status = $5 AND lease_until <= $6)`+settled,
+			photo.Failed, photo.Broken, photo.MaxAttempts,
+			photo.Queued, photo.Processing, sqldb.Millis(now))
+		for i := 0; err == nil && i < len(given); i++ {
+			err = given[i].tell(ctx, tx, webhook.Event{At: now})
+		}
+		return err
+	})
 	if err != nil {
 		return 0, fmt.Errorf("give up photos: %w", err)
 	}
-	n, err := result.RowsAffected()
-	if err != nil {
-		return 0, fmt.Errorf("give up photos: %w", err)
-	}
-	return int(n), nil
+	return len(given), nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/passportphotogenie/passportphotogenie/internal/operator"
 	"github.com/passportphotogenie/passportphotogenie/internal/policy"
 	"github.com/passportphotogenie/passportphotogenie/internal/retention"
+	"github.com/passportphotogenie/passportphotogenie/internal/webhook"
 )
 
 // Holdings are all places where something is held of a person. A register that files
@@ -31,6 +32,7 @@ func (s *Storage) Sealed() []keyring.Secrets {
 	return []keyring.Secrets{
 		{Rows: s.Authenticators, About: operator.About},
 		{Rows: s.Archives, About: archivist.About},
+		{Rows: s.Webhooks, About: webhook.About},
 	}
 }
 

@@ -35,5 +35,7 @@ func (s *Storage) Registers() map[retention.Name]Register {
 		retention.Disclosures:      s.Disclosures,
 		retention.Complaints:       s.Complaints,
 		retention.SupportNotes:     s.SupportNotes,
+		retention.APIClients:       s.APIClients,
+		retention.WebhookNotices:   s.Webhooks,
 	}
 }

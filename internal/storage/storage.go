@@ -50,6 +50,8 @@ type Storage struct {
 
 	OperatorSessions *sqlstore.OperatorSessions
 	Authenticators   *sqlstore.Authenticators
+	APIClients       *sqlstore.APIClients
+	Webhooks         *sqlstore.Webhooks
 
 	records, keys *sqldb.DB
 	blobs         *blobstore.Store
@@ -94,6 +96,7 @@ func Open(ctx context.Context, cfg config.Config) (s *Storage, err error) {
 	s.Archives = sqlstore.NewArchives(s.records)
 	s.Letters, s.Reminders = sqlstore.NewLetters(s.records), sqlstore.NewReminders(s.records)
 	s.Processors = sqlstore.NewProcessors(s.records)
+	s.APIClients, s.Webhooks = sqlstore.NewAPIClients(s.records), sqlstore.NewWebhooks(s.records)
 	s.Breaches, s.Disclosures = sqlstore.NewBreaches(s.records), sqlstore.NewDisclosures(s.records)
 	s.Complaints, s.SupportNotes = sqlstore.NewComplaints(s.records), sqlstore.NewSupportNotes(s.records)
 	s.Keys = keyring.New(s.keys, s.Master)
@@ -128,7 +131,7 @@ func (s *Storage) Together() installation.Stores {
 // where the database keeps the bytes of what was deleted; see sqldb.
 func (s *Storage) Rewrite(ctx context.Context) error {
 	return errors.Join(
-		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures", "letter_secrets", "archives", "breach_versions", "disclosures", "child_reports", "complaints", "support_notes"),
+		s.records.Rewrite(ctx, "photos", "contests", "subject_requests", "erasures", "letter_secrets", "archives", "breach_versions", "disclosures", "child_reports", "complaints", "support_notes", "webhook_notices"),
 		s.keys.Rewrite(ctx, "erasure_journal"),
 	)
 }

@@ -43,6 +43,9 @@ func idsIn(taskType string, b []byte) (any, error) {
 	case ArchiveType:
 		id, err := ParseArchive(b)
 		return archivePayload{id}, err
+	case WebhookType:
+		id, err := ParseWebhooks(b)
+		return webhookPayload{id}, err
 	}
 	if strings.HasPrefix(taskType, JobType) && len(b) == 0 {
 		return nil, nil

@@ -14,7 +14,9 @@ import (
 
 	"github.com/hibiken/asynq"
 
+	"github.com/passportphotogenie/passportphotogenie/internal/apiclient"
 	"github.com/passportphotogenie/passportphotogenie/internal/archivist"
+	"github.com/passportphotogenie/passportphotogenie/internal/courier"
 	"github.com/passportphotogenie/passportphotogenie/internal/docspec"
 	"github.com/passportphotogenie/passportphotogenie/internal/letter"
 	"github.com/passportphotogenie/passportphotogenie/internal/metrics"
@@ -70,6 +72,7 @@ func (r *rig) enqueueAll(id photo.ID) {
 	r.must(r.queue.EnqueuePreview(ctx, photo.NewPreviewID()))
 	r.must(r.queue.EnqueueLetter(ctx, letter.Claim{ID: letter.NewID(), Try: 3}))
 	r.must(r.queue.EnqueueArchive(ctx, subjectrequest.NewID()))
+	r.must(r.queue.EnqueueWebhooks(ctx, apiclient.NewID()))
 	r.must(r.queue.EnqueueJob(ctx, "requeue", time.Now().Truncate(time.Minute), time.Minute))
 }
 
@@ -150,7 +153,7 @@ func (r *rig) enqueueHostile() (count int) {
 	client := asynq.NewClient(r.redis)
 	defer func() { _ = client.Close() }()
 	at := map[string]string{tasks.PhotoType: tasks.Photos, tasks.PreviewType: tasks.Critical, tasks.LetterType: tasks.Mail,
-		tasks.ArchiveType: tasks.Answers, tasks.JobType + "person@mail.example": tasks.Maintenance}
+		tasks.ArchiveType: tasks.Answers, tasks.WebhookType: tasks.Webhooks, tasks.JobType + "person@mail.example": tasks.Maintenance}
 	for kind, queue := range at {
 		for _, payload := range []string{
 			`person@mail.example`, `{"id":"person@mail.example","revision":1,"attempt":0,"tries":0}`, `{"id":35315550100}`,
@@ -181,7 +184,8 @@ func (r *rig) serveAll() {
 		tasks.Mail: scheduler.DeliverLetters(postman.New(postman.Options{
 			Outbox: r.store.Letters, Meter: figures.NewLetters(), Log: quiet, Now: time.Now,
 		})),
-		tasks.Answers: scheduler.AnswerRequests(archivist.New(archivist.Options{Requests: r.store.Requests, Archives: r.store.Archives, Log: quiet, Now: time.Now})),
+		tasks.Answers:  scheduler.AnswerRequests(archivist.New(archivist.Options{Requests: r.store.Requests, Archives: r.store.Archives, Log: quiet, Now: time.Now})),
+		tasks.Webhooks: scheduler.DeliverWebhooks(courier.New(courier.Options{Outbox: r.store.Webhooks, Log: quiet, Now: time.Now})),
 		tasks.Maintenance: scheduler.New(scheduler.Options{
 			Timetable: []scheduler.Job{scheduler.Requeue(r.store.Photos, r.queue)}, Queue: r.queue, Meter: unmetered{}, Log: quiet, Now: time.Now,
 		}),

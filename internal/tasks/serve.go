@@ -109,7 +109,7 @@ func traced(o ServeOptions, h asynq.Handler) asynq.Handler {
 // known keeps what is none of ours, and may say anything, out of traces.
 func known(taskType string) string {
 	switch taskType {
-	case PhotoType, PreviewType, LetterType, ArchiveType:
+	case PhotoType, PreviewType, LetterType, ArchiveType, WebhookType:
 		return taskType
 	}
 	return "unknown"

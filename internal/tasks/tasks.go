@@ -21,7 +21,8 @@ import (
 // The queues. Photos and Bulk are the lanes of photos, served by the same slots.
 // Maintenance has its own, so that deletion never waits behind
 // photos, Critical has what somebody waits for with the connection open, Mail has
-// letters, whose server may be slow, and Answers has archives for people who asked.
+// letters, whose server may be slow, Answers has archives for people who asked, and
+// Webhooks has what API clients are told, whose servers may be slow too.
 const (
 	Photos      = "default"
 	Bulk        = "bulk"
@@ -29,10 +30,13 @@ const (
 	Critical    = "critical"
 	Mail        = "mail"
 	Answers     = "answers"
+	Webhooks    = "webhooks"
 )
 
 // Queues lists them.
-func Queues() []string { return []string{Photos, Bulk, Maintenance, Critical, Mail, Answers} }
+func Queues() []string {
+	return []string{Photos, Bulk, Maintenance, Critical, Mail, Answers, Webhooks}
+}
 
 // The task types. A job of the timetable has the type JobType with its name
 // after it.
@@ -41,6 +45,7 @@ const (
 	PreviewType = "preview:run"
 	LetterType  = "letter:send"
 	ArchiveType = "archive:build"
+	WebhookType = "webhook:tell"
 	JobType     = "job:"
 )
 

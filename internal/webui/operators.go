@@ -48,6 +48,7 @@ func operatorPages() []linkView {
 		{Href: "/ops/letters", Label: "Letters", What: "What was written to people, and whether it went out."},
 		{Href: "/ops/complaints", Label: "Complaints", What: "What people complain about, and your answers."},
 		{Href: "/ops/notes", Label: "Support notes", What: "What people asked in support, and what they were told."},
+		{Href: "/ops/api-clients", Label: "API clients", What: "Organisations whose servers use the API with a key: their keys and quotas."},
 		{Href: "/ops/queues", Label: "Queues", What: "What waits, runs and failed in the queues, by ID."},
 		{Href: "/ops/privacy", Label: "What is kept", What: "Whether anything is kept longer than promised."},
 	}
@@ -219,6 +220,8 @@ func actorLabel(actor string) string {
 	switch actor {
 	case audit.Person:
 		return "The person"
+	case audit.Client:
+		return "The client itself"
 	case audit.Service:
 		return "The service"
 	}
@@ -272,6 +275,9 @@ func registerWords() map[audit.Action]string {
 		audit.AddDisclosure: "entered it", audit.ChangeDisclosure: "changed it", audit.RemoveDisclosure: "removed it",
 		audit.EnterBreach: "entered it", audit.CorrectBreach: "corrected the account",
 		audit.DecideBreachNotice: "decided about the authority", audit.DecideBreachPersons: "decided about the persons",
+		audit.AddAPIClient: "entered it and made a key", audit.ChangeAPIClient: "changed it",
+		audit.IssueAPIKey: "made another key", audit.RevokeAPIClient: "revoked it",
+		audit.SetWebhook: "set the webhook", audit.RemoveWebhook: "removed the webhook",
 		audit.CloseBreach: "closed it", audit.ReopenBreach: "opened it again",
 	}
 }

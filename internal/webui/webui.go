@@ -49,7 +49,7 @@ func New() (*Pages, error) {
 		}
 	}
 	// These are for operators, or may be, and have their bar.
-	for _, name := range []string{"message", "overview", "authenticator", "recovery", "contests", "contest", "restrictions", "processors", "breaches", "breach", "disclosures", "restriction", "privacy", "letters", "letter", "childreports", "childreport", "complaints", "complaint", "notes", "complaintform", "status"} {
+	for _, name := range []string{"message", "overview", "authenticator", "recovery", "contests", "contest", "restrictions", "processors", "breaches", "breach", "disclosures", "restriction", "privacy", "letters", "letter", "childreports", "childreport", "complaints", "complaint", "notes", "complaintform", "status", "apiclients", "apikey"} {
 		if err := p.parse(name, "frame.html", "operator.html"); err != nil {
 			return nil, err
 		}

@@ -58,7 +58,7 @@ func (t *turn) end(held context.Context, r pipeline.Result, err error) ending {
 }
 
 func (t *turn) finish(ctx context.Context, r pipeline.Result) ending {
-	o, how := photo.Outcome{Status: photo.Ready, Now: t.Now(), Analysis: len(r.Analysis) > 0}, ready
+	o, how := photo.Outcome{Status: photo.Ready, Now: t.Now(), Analysis: len(r.Analysis) > 0, Verdict: verdict(r.Report)}, ready
 	if r.Reason != "" {
 		o.Status, o.Reason, how = photo.Rejected, r.Reason, rejected
 	}

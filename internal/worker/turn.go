@@ -45,7 +45,7 @@ func verdict(report []byte) string {
 	var r struct {
 		Verdict string `json:"verdict"`
 	}
-	_ = json.Unmarshal(report, &r) // it is only for the statistics
+	_ = json.Unmarshal(report, &r) // it is only for the statistics and for who is told
 	return r.Verdict
 }
 

@@ -288,7 +288,7 @@ func TestAPhotoErasedMeanwhileIsNotStored(t *testing.T) {
 	r.last = r.upload()
 	r.studio.plays(func(ctx context.Context, at func(photo.Step)) (pipeline.Result, error) {
 		_, err := r.photos.BeginErasure(ctx, r.last)
-		for _, err := range []error{err, r.vault.EraseKey(ctx, r.last), r.vault.EraseBlobs(ctx, r.last), r.photos.Remove(ctx, r.last)} {
+		for _, err := range []error{err, r.vault.EraseKey(ctx, r.last), r.vault.EraseBlobs(ctx, r.last), r.photos.Remove(ctx, r.last, time.Now())} {
 			if err != nil {
 				t.Error(err)
 			}

@@ -14,7 +14,7 @@ BUILD_PACKAGES := g++ pkg-config ca-certificates libvips-dev libdlib-dev libblas
 RUN_PACKAGES := redis-server redis-tools curl
 TEST_PACKAGES := postgresql poppler-utils sqlite3 openssl prometheus binutils caddy systemd
 
-.PHONY: help run test build bench calibrate gallery lint deps test-deps clean
+.PHONY: help run test build bench calibrate gallery load load-real simulate lint deps test-deps clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -48,6 +48,16 @@ calibrate: deps ## how the checks separate good pictures from bad: the tables of
 gallery: build ## docs/gallery.md and its pictures, made anew
 	go run ./tools/gallery
 
+# RATE, SIZE_MB and DURATION change the load: make load RATE=50 SIZE_MB=3
+load: build test-deps ## what API, queue and databases bear, by k6: the figures of docs/performance.md
+	go run ./tools/load $(if $(RATE),-rate $(RATE)) $(if $(SIZE_MB),-size $(SIZE_MB)) $(if $(DURATION),-duration $(DURATION))
+
+load-real: build test-deps ## the real studios at this machine's limit, for ten minutes
+	go run ./tools/load -real -databases postgres -workers 1 -slots 2 -rate $(or $(RATE),0) -duration $(or $(DURATION),10m)
+
+simulate: build test-deps ## 1 to 50 worker processes on one Redis: the figures of docs/scaling.md
+	go run ./tools/simcluster
+
 lint: deps ## golangci-lint, pinned in build/tools.mod
 	$(TOOL) golangci-lint run ./...
 	cd deploy/check && go tool -modfile=$(CURDIR)/build/tools.mod golangci-lint run --config $(CURDIR)/.golangci.yml ./...
@@ -61,6 +71,7 @@ test-deps:
 	@build/honcho $(DEPS)/honcho
 	@build/schemathesis $(DEPS)/schemathesis
 	go build -modfile=build/tools.mod -o $(DEPS)/bin/ github.com/versity/versitygw/cmd/versitygw github.com/oasdiff/oasdiff
+	go build -modfile=build/k6.mod -o $(DEPS)/bin/ go.k6.io/k6
 
 clean: ## remove what was built; fetched models and data stay
 	rm -rf bin

@@ -38,14 +38,16 @@ type Spent struct {
 	Redis      RedisUse
 	Statements float64
 	Commits    float64
-	CPU        map[string]float64
+
+	PostgresConnections float64 // at the end
+	CPU                 map[string]float64
 }
 
 // Since is what was used since an earlier moment. No process may have ended between.
 func (c Count) Since(earlier Count) Spent {
 	s := Spent{
 		Took: c.At.Sub(earlier.At), Redis: c.Redis.Since(earlier.Redis),
-		Statements: c.Postgres.Statements - earlier.Postgres.Statements, Commits: c.Postgres.Commits - earlier.Postgres.Commits,
+		Statements: c.Postgres.Statements - earlier.Postgres.Statements, Commits: c.Postgres.Commits - earlier.Postgres.Commits, PostgresConnections: c.Postgres.Connections,
 		CPU: map[string]float64{},
 	}
 	for program, seconds := range c.CPU {
@@ -59,7 +61,7 @@ func (s Spent) Beyond(idle Spent) Spent {
 	share := s.Took.Seconds() / idle.Took.Seconds()
 	more := func(busy, idle float64) float64 { return max(0, busy-idle*share) }
 	d := Spent{
-		Took: s.Took, Statements: more(s.Statements, idle.Statements), Commits: more(s.Commits, idle.Commits),
+		Took: s.Took, PostgresConnections: s.PostgresConnections, Statements: more(s.Statements, idle.Statements), Commits: more(s.Commits, idle.Commits),
 		Redis: RedisUse{
 			Commands: more(s.Redis.Commands, idle.Redis.Commands), CPU: more(s.Redis.CPU, idle.Redis.CPU),
 			In: more(s.Redis.In, idle.Redis.In), Out: more(s.Redis.Out, idle.Redis.Out),

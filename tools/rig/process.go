@@ -41,7 +41,7 @@ func startProcess(ctx context.Context, c command) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close() // the process has its own
+	defer log.Close()                                                          // the process has its own
 	p.cmd = exec.CommandContext(context.WithoutCancel(ctx), c.path, c.args...) // End and Stop end it, whatever ends ctx
 	p.cmd.Env, p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = c.env, c.dir, log, log
 	// A group of its own: Ctrl-C reaches the tool, which stops the others in order.

@@ -23,10 +23,11 @@ import (
 
 // Options say what a rig has.
 type Options struct {
-	Checkout string        // the checkout's root, where bin/ is
-	Postgres bool          // records and keys in PostgreSQL; SQLite otherwise
-	Stub     time.Duration // a picture's cost in a stub studio; negative for the real studio
-	Env      []string      // further settings of all processes, NAME=value
+	Checkout  string        // the checkout's root, where bin/ is
+	RedisOnly bool          // and nothing else: no database, no settings
+	Postgres  bool          // records and keys in PostgreSQL; SQLite otherwise
+	Stub      time.Duration // a picture's cost in a stub studio; negative for the real studio
+	Env       []string      // further settings of all processes, NAME=value
 }
 
 // Rig is an installation that runs.
@@ -62,20 +63,26 @@ func Start(ctx context.Context, o Options) (r *Rig, err error) {
 	if r.HTTPAddr, err = freeAddr(); err != nil {
 		return r, err
 	}
-	if err := r.startRedis(ctx); err != nil {
+	if err := r.startRedis(ctx); err != nil || o.RedisOnly {
 		return r, err
 	}
+	return r, r.prepare(ctx)
+}
+
+// prepare has the databases, the stub studio and the settings ready.
+func (r *Rig) prepare(ctx context.Context) (err error) {
+	o, dir := r.options, r.Dir
 	records, keys := "sqlite:"+filepath.Join(dir, "photos.db"), "sqlite:"+filepath.Join(dir, "keys.db")
 	if o.Postgres {
 		if r.Postgres, err = startPostgres(ctx, filepath.Join(dir, "pg")); err != nil {
-			return r, err
+			return err
 		}
 		records, keys = r.Postgres.URL("photos"), r.Postgres.URL("keys")
 	}
 	models := os.Getenv("MODELS_DIR")
 	if o.Stub >= 0 {
 		if models, err = r.prepareStub(ctx); err != nil {
-			return r, err
+			return err
 		}
 	}
 	r.Env = append([]string{
@@ -89,9 +96,9 @@ func Start(ctx context.Context, o Options) (r *Rig, err error) {
 	migrate := exec.CommandContext(ctx, filepath.Join(o.Checkout, "bin", "scheduler"), "migrate")
 	migrate.Env = r.Env
 	if said, err := migrate.CombinedOutput(); err != nil {
-		return r, fmt.Errorf("migrate: %w: %s", err, said)
+		return fmt.Errorf("migrate: %w: %s", err, said)
 	}
-	return r, nil
+	return nil
 }
 
 // Blobs is the directory of the encrypted pictures.
@@ -154,6 +161,18 @@ func (r *Rig) Run(ctx context.Context, program string, n int, settings ...string
 		}
 	}
 	return started, nil
+}
+
+// Launch starts one process of a tool, which has no figures to be read.
+func (r *Rig) Launch(ctx context.Context, program, path string, args, settings []string) (*Process, error) {
+	p, err := startProcess(ctx, command{
+		name: fmt.Sprintf("%s-%d", program, len(r.services)), path: path, args: args, dir: r.Dir, env: settings,
+	})
+	if err == nil {
+		p.Program = program
+		r.services = append(r.services, p)
+	}
+	return p, err
 }
 
 // Services are the service's processes that were started and not ended.

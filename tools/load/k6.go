@@ -24,6 +24,7 @@ type clients struct {
 	base    string // where the service is
 	picture string // the file that is uploaded
 	rate    float64
+	people  int // who can wait at a time without k6 having to bring in more, which takes it a while
 	length  time.Duration
 	grace   time.Duration // for photos that wait when the last upload is in
 }
@@ -49,11 +50,10 @@ func (c clients) play(ctx context.Context) (view, error) {
 	// Nothing is told to k6's makers, no extension is fetched, no port is opened.
 	cmd := exec.CommandContext(ctx, c.k6, "run", "--quiet", "--no-usage-report", "--address", "", "-") // #nosec G204 -- the pinned program
 	cmd.Stdin, cmd.Dir = strings.NewReader(script), c.dir
-	people := int(c.rate*4) + 10
 	cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + c.dir, "K6_NO_USAGE_REPORT=true", "K6_AUTO_EXTENSION_RESOLUTION=false",
 		"BASE=" + c.base, "PICTURE=" + c.picture, "SUMMARY=" + summary, fmt.Sprintf("RATE=%g", c.rate), "DURATION=" + c.length.String(),
-		fmt.Sprintf("GRACE_SECONDS=%.0f", c.grace.Seconds()), fmt.Sprintf("PEOPLE=%d", people), fmt.Sprintf("MOST_PEOPLE=%d", max(people, mostPeople)),
+		fmt.Sprintf("GRACE_SECONDS=%.0f", c.grace.Seconds()), fmt.Sprintf("PEOPLE=%d", c.people), fmt.Sprintf("MOST_PEOPLE=%d", max(c.people, mostPeople)),
 	}
 	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

@@ -45,7 +45,7 @@ type left struct {
 }
 
 // idleTime is how long the installation is watched before there is anything to do.
-const idleTime = 3 * time.Second
+const idleTime = 4 * time.Second
 
 // run has an installation of its own for one run.
 func (p plan) run(ctx context.Context, say io.Writer) (res result, err error) {
@@ -89,7 +89,7 @@ func (p plan) measure(ctx context.Context, r *rig.Rig, say io.Writer) (res resul
 	}
 	fmt.Fprintf(say, "%.1f uploads a second for %s, %s\n", p.Rate, p.Length, p.where())
 	w := watch(ctx, r, say)
-	crowd := clients{k6: p.K6, dir: r.Dir, base: "http://" + r.HTTPAddr, picture: picture, rate: p.Rate, length: p.Length, grace: p.Grace}
+	crowd := clients{k6: p.K6, dir: r.Dir, base: "http://" + r.HTTPAddr, picture: picture, rate: p.Rate, people: p.people(), length: p.Length, grace: p.Grace}
 	seen, playErr := crowd.play(ctx)
 	res.seen = seen
 	var watchErr error
@@ -113,7 +113,10 @@ func (p plan) measure(ctx context.Context, r *rig.Rig, say io.Writer) (res resul
 	return res, r.End(r.Services()...)
 }
 
+// watchIdle counts what is used while nothing is to be done, our watching included.
 func watchIdle(ctx context.Context, r *rig.Rig) (rig.Spent, error) {
+	w := watch(ctx, r, io.Discard)
+	defer func() { _, _ = w.stop() }() // what it saw is of no interest
 	first, err := r.Count(ctx)
 	if err != nil {
 		return rig.Spent{}, err
@@ -175,6 +178,14 @@ func lookForLeftovers(ctx context.Context, r *rig.Rig) (l left, err error) {
 		err = nil // deleted between two looks, or never written
 	}
 	return l, err
+}
+
+// people is how many clients there are: where photos wait, they pile up.
+func (p plan) people() int {
+	if p.Stub >= 0 {
+		return 10 + int(10*p.Rate)
+	}
+	return 10 + int(60*p.Rate)
 }
 
 // where says in words what the load meets.

@@ -35,7 +35,7 @@ export const options = {
       gracefulStop: `${grace}s`,
     },
   },
-  thresholds: { errors: ['count==0'], dropped_iterations: ['count==0'] },
+  thresholds: { errors: ['count==0'] },
   summaryTrendStats: ['avg', 'med', 'p(95)', 'p(99)', 'max'],
 };
 

@@ -17,6 +17,8 @@ type promise struct {
 // histogram, in seconds: one of its bounds.
 const acceptLimit = 0.1
 
+const acceptedInTime = "uploads accepted within 100 ms, by the server's histogram"
+
 // promises judges a run.
 func (r result) promises() []promise {
 	accepted := r.api.Sum(requests, append([]string{`class="2xx"`}, uploads...)...)
@@ -24,7 +26,6 @@ func (r result) promises() []promise {
 	unavailable := r.api.Sum(requests, append([]string{`class="5xx"`}, uploads...)...)
 	all := []promise{
 		count("errors that clients saw", r.seen.Errors, 0),
-		count("uploads that clients could not begin in time", r.seen.Dropped, 0),
 		{"accepted photos that became ready", fmt.Sprintf("%.0f of %.0f", ready, accepted), ready == accepted && accepted > 0 && accepted == r.seen.Accepted},
 		{"of these made more than once", fmt.Sprintf("%.0f", r.work.Sum(outcomes)-ready), r.work.Sum(outcomes) == ready},
 		{"deleted", fmt.Sprintf("%.0f", r.seen.Erased), r.seen.Erased == accepted},
@@ -37,10 +38,23 @@ func (r result) promises() []promise {
 		h := r.api.Histogram(requestSeconds, uploads...)
 		return append(all,
 			count("uploads refused", r.seen.Refused, 0),
-			promise{fmt.Sprintf("uploads accepted within %.0f ms, by the server's histogram", acceptLimit*1000),
-				fmt.Sprintf("%.2f %%; p99 %.0f ms", 100*h.Share(acceptLimit), 1000*h.Quantile(.99)), h.Share(acceptLimit) >= .99})
+			count("uploads that clients could not begin in time", r.seen.Dropped, 0),
+			promise{acceptedInTime, fmt.Sprintf("%.2f %%; p99 %.0f ms", 100*h.Share(acceptLimit), 1000*h.Quantile(.99)), h.Share(acceptLimit) >= .99})
 	}
-	return append(all, r.honestAge(), r.flatMemory())
+	return append(all, r.overLimit(), r.honestAge(), r.flatMemory())
+}
+
+// overLimit says whether more was offered than could be made: or nothing was shown.
+func (r result) overLimit() promise {
+	offered := r.seen.Accepted + r.seen.Refused + r.seen.Dropped
+	inTime := 0.0
+	for _, l := range r.looks {
+		if l.at <= r.plan.Length {
+			inTime = l.ready - r.looks[0].ready
+		}
+	}
+	return promise{"uploads offered, of them refused, and photos ready in that time",
+		fmt.Sprintf("%.0f, %.0f, %.0f", offered, r.seen.Refused, inTime), offered > inTime}
 }
 
 func count(what string, measured, most float64) promise {
@@ -57,8 +71,8 @@ func (r result) kept() bool {
 	return true
 }
 
-// How far the queue's age may be from the waits that were measured: a tenth, or what
-// a queue that is nearly empty can't tell better.
+// How far the queue's age may be from the waits that were measured: a share of them, or
+// what a queue that is nearly empty can't tell better.
 const (
 	ageShare = .15
 	ageSlack = .5 // seconds

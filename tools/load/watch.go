@@ -106,15 +106,16 @@ func (w *watcher) look(ctx context.Context) (look, error) {
 	if err != nil {
 		return l, err
 	}
-	// Each worker knows the queue: one is asked for it, all for what they did.
+	// Each worker tells of the whole queue, so only one is asked for that.
 	queue, err := rig.ReadFigures(ctx, workers[0])
 	if err != nil {
 		return l, err
 	}
-	back, err := rig.ReadFigures(ctx, workers...)
+	others, err := rig.ReadFigures(ctx, workers[1:]...)
 	if err != nil {
 		return l, err
 	}
+	back := queue.Plus(others)
 	l.at = time.Since(w.began)
 	for _, name := range photoQueues {
 		l.waiting += queue.Sum(queueTasks, `queue="`+name+`"`, `state="pending"`)

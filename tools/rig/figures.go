@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -73,6 +74,15 @@ func (f Figures) Since(earlier Figures) Figures {
 		d[series] = v - earlier[series]
 	}
 	return d
+}
+
+// Plus is the sum with the figures of others.
+func (f Figures) Plus(others Figures) Figures {
+	sum := maps.Clone(f)
+	for series, v := range others {
+		sum[series] += v
+	}
+	return sum
 }
 
 // Sum adds up the series of a metric that have all of the labels, written name="value".

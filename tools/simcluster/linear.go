@@ -19,7 +19,8 @@ type simulation struct {
 	checkout string
 	workers  []int
 	slots    int
-	measured time.Duration
+	idle     time.Duration // how long workers without work are watched
+	measured time.Duration // and workers at work
 	say      io.Writer
 }
 
@@ -39,9 +40,6 @@ type step struct {
 	idle    rig.Spent
 	memory  float64 // bytes of all workers
 }
-
-// idleTime is how long workers without work are watched.
-const idleTime = 3 * time.Second
 
 // linear measures a mode with each number of workers and returns the table.
 func (s simulation) linear(ctx context.Context, name string, m mode) (string, error) {
@@ -78,7 +76,7 @@ func (s simulation) step(ctx context.Context, m mode, workers int) (one step, er
 		return one, err
 	}
 	one.workers = workers
-	if one.idle, _, err = watch(ctx, r, queue, idleTime); err != nil {
+	if one.idle, _, err = watch(ctx, r, queue, s.idle); err != nil {
 		return one, err
 	}
 	warm := max(2*m.cost, time.Second)

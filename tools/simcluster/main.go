@@ -105,7 +105,7 @@ func run(ctx context.Context, s settings) error {
 }
 
 func (s settings) simulation() (sim simulation, err error) {
-	sim = simulation{slots: s.slots, measured: s.measured, say: os.Stderr}
+	sim = simulation{slots: s.slots, idle: 3 * time.Second, measured: s.measured, say: os.Stderr}
 	for _, word := range strings.Split(s.workers, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(word))
 		if err != nil || n < 1 || n > 500 {

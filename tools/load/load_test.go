@@ -13,18 +13,31 @@ import (
 // checkout is the root, from this package.
 const checkout = "../.."
 
-func TestASmallCrowdUploadsWaitsAndDeletesAndNothingIsLeft(t *testing.T) {
+// small is a run of some seconds.
+func small(t *testing.T) plan {
+	t.Helper()
 	_ = testapp.Binary(t, "worker") // or the test says what is missing
 	root, err := filepath.Abs(checkout)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := plan{
+	return plan{
 		Checkout: root, K6: filepath.Join(root, ".deps", "bin", "k6"), Stub: 20 * time.Millisecond, Workers: 1, Slots: 2,
-		Rate: 5, Bytes: 400_000, Length: 3 * time.Second, Grace: 30 * time.Second,
+		Rate: 5, Bytes: 400_000, Length: 3 * time.Second, Idle: 200 * time.Millisecond, Grace: 30 * time.Second,
 	}
-	said := testapp.Log(t)
-	r, err := p.run(t.Context(), said)
+}
+
+func env(t *testing.T, name string) string {
+	t.Helper()
+	v := os.Getenv(name)
+	if v == "" {
+		t.Fatalf("%s is not set", name)
+	}
+	return v
+}
+
+func TestASmallCrowdUploadsWaitsAndDeletesAndNothingIsLeft(t *testing.T) {
+	r, err := small(t).run(t.Context(), testapp.Log(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +57,7 @@ func TestASmallCrowdUploadsWaitsAndDeletesAndNothingIsLeft(t *testing.T) {
 	}
 }
 
-// run is a run in which a queue grows: 10 photos come each second, 8 are made.
+// grows is a run in which a queue grows: 10 photos come each second, 8 are made.
 func grows(age func(waited float64) float64, mb func(second int) float64) result {
 	r := result{plan: plan{Stub: -1, Length: 10 * time.Minute}}
 	waits, turns := 0.0, 0.0

@@ -110,7 +110,7 @@ func (s settings) plan(database string) (plan, error) {
 	}
 	p := plan{
 		Checkout: checkout, K6: k6, Postgres: database == "postgres", Stub: s.stub, Workers: s.workers, Slots: s.slots,
-		Rate: s.rate, Bytes: int(s.sizeMB * 1e6), Length: s.length, Grace: s.grace,
+		Rate: s.rate, Bytes: int(s.sizeMB * 1e6), Length: s.length, Idle: 4 * time.Second, Grace: s.grace,
 	}
 	if s.real {
 		p.Stub, p.Bytes = -1, 0

@@ -23,6 +23,7 @@ type plan struct {
 	Rate         float64
 	Bytes        int // of an upload; 0 for the portrait as it is
 	Length       time.Duration
+	Idle         time.Duration // how long it is watched before there is anything to do
 	Grace        time.Duration
 	Env          []string
 }
@@ -43,9 +44,6 @@ type result struct {
 type left struct {
 	Tasks, Blobs, Records float64
 }
-
-// idleTime is how long the installation is watched before there is anything to do.
-const idleTime = 4 * time.Second
 
 // run has an installation of its own for one run.
 func (p plan) run(ctx context.Context, say io.Writer) (res result, err error) {
@@ -76,7 +74,7 @@ func (p plan) measure(ctx context.Context, r *rig.Rig, say io.Writer) (res resul
 	if err := writePicture(picture, p.Bytes); err != nil {
 		return res, err
 	}
-	if res.idle, err = watchIdle(ctx, r); err != nil {
+	if res.idle, err = watchIdle(ctx, r, p.Idle); err != nil {
 		return res, err
 	}
 	before, err := r.Count(ctx)
@@ -114,7 +112,7 @@ func (p plan) measure(ctx context.Context, r *rig.Rig, say io.Writer) (res resul
 }
 
 // watchIdle counts what is used while nothing is to be done, our watching included.
-func watchIdle(ctx context.Context, r *rig.Rig) (rig.Spent, error) {
+func watchIdle(ctx context.Context, r *rig.Rig, long time.Duration) (rig.Spent, error) {
 	w := watch(ctx, r, io.Discard)
 	defer func() { _, _ = w.stop() }() // what it saw is of no interest
 	first, err := r.Count(ctx)
@@ -122,7 +120,7 @@ func watchIdle(ctx context.Context, r *rig.Rig) (rig.Spent, error) {
 		return rig.Spent{}, err
 	}
 	select {
-	case <-time.After(idleTime):
+	case <-time.After(long):
 	case <-ctx.Done():
 		return rig.Spent{}, ctx.Err()
 	}

@@ -41,6 +41,9 @@ type step struct {
 	memory  float64 // bytes of all workers
 }
 
+// atLeast is how many photos each slot is to make in a measurement.
+const atLeast = 10
+
 // linear measures a mode with each number of workers and returns the table.
 func (s simulation) linear(ctx context.Context, name string, m mode) (string, error) {
 	var steps []step
@@ -79,16 +82,16 @@ func (s simulation) step(ctx context.Context, m mode, workers int) (one step, er
 	if one.idle, _, err = watch(ctx, r, queue, s.idle); err != nil {
 		return one, err
 	}
-	warm := max(2*m.cost, time.Second)
+	warm, measured := max(2*m.cost, time.Second), max(s.measured, atLeast*m.cost)
 	ideal := float64(workers*s.slots) / m.cost.Seconds()
-	if err := m.fill(ctx, r, int(ideal*(warm+s.measured).Seconds()*1.1)+2*workers*s.slots); err != nil {
+	if err := m.fill(ctx, r, int(ideal*(warm+measured).Seconds()*1.1)+2*workers*s.slots); err != nil {
 		return one, err
 	}
 	if _, _, err = watch(ctx, r, queue, warm); err != nil {
 		return one, err
 	}
 	var done int
-	if one.busy, done, err = watch(ctx, r, queue, s.measured); err != nil {
+	if one.busy, done, err = watch(ctx, r, queue, measured); err != nil {
 		return one, err
 	}
 	one.rate = float64(done) / one.busy.Took.Seconds()
@@ -162,13 +165,13 @@ func (s simulation) table(m mode, steps []step) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("%d slots a worker, %s a photo.\n", s.slots, m.cost)
-	line("| workers | photos a second | of N times one worker | requests to Redis a second | Redis, %% of a core | workers, %% of a core | their memory, MB | connections to Redis |%s",
+	line("| workers | photos a second | of what their slots can do at most | of N times one worker | requests to Redis a second | Redis, %% of a core | workers, %% of a core | their memory, MB | connections to Redis |%s",
 		postgresCell(m, " statements a second | PostgreSQL, %% of a core | connections to PostgreSQL |"))
-	line("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |%s", postgresCell(m, " ---: | ---: | ---: |"))
+	line("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |%s", postgresCell(m, " ---: | ---: | ---: |"))
 	for _, one := range steps {
 		seconds := one.busy.Took.Seconds()
-		cells := fmt.Sprintf("| %d | %.1f | %.0f %% | %.0f | %.1f | %.0f | %.0f | %.0f |", one.workers, one.rate,
-			100*one.rate*float64(steps[0].workers)/(float64(one.workers)*steps[0].rate), one.busy.Redis.Trips()/seconds,
+		cells := fmt.Sprintf("| %d | %.1f | %.0f %% | %.0f %% | %.0f | %.1f | %.0f | %.0f | %.0f |", one.workers, one.rate,
+			100*one.rate*m.cost.Seconds()/float64(one.workers*s.slots), 100*one.rate*float64(steps[0].workers)/(float64(one.workers)*steps[0].rate), one.busy.Redis.Trips()/seconds,
 			100*one.busy.CPU["redis"]/seconds, 100*one.busy.CPU["worker"]/seconds, one.memory/1e6, one.busy.Redis.Clients)
 		line("%s%s", cells, postgresCell(m, fmt.Sprintf(" %.0f | %.0f | %.0f |",
 			one.busy.Statements/seconds, 100*one.busy.CPU["postgres"]/seconds, one.busy.PostgresConnections)))

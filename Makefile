@@ -48,12 +48,13 @@ calibrate: deps ## how the checks separate good pictures from bad: the tables of
 gallery: build ## docs/gallery.md and its pictures, made anew
 	go run ./tools/gallery
 
-# RATE, SIZE_MB and DURATION change the load: make load RATE=50 SIZE_MB=3
+# Other loads: make load RATE=50 SIZE_MB=3 WORKERS=4, DATABASES=sqlite, DURATION=30s.
 load: build test-deps ## what API, queue and databases bear, by k6: the figures of docs/performance.md
-	go run ./tools/load $(if $(RATE),-rate $(RATE)) $(if $(SIZE_MB),-size $(SIZE_MB)) $(if $(DURATION),-duration $(DURATION))
+	go run ./tools/load $(if $(RATE),-rate $(RATE)) $(if $(SIZE_MB),-size $(SIZE_MB)) $(if $(DURATION),-duration $(DURATION)) \
+		$(if $(WORKERS),-workers $(WORKERS)) $(if $(DATABASES),-databases $(DATABASES))
 
 load-real: build test-deps ## the real studios at this machine's limit, for ten minutes
-	go run ./tools/load -real -databases postgres -workers 1 -slots 2 -rate $(or $(RATE),0) -duration $(or $(DURATION),10m)
+	go run ./tools/load -real -databases postgres -workers 1 -slots $(shell nproc) -rate $(or $(RATE),0) -duration $(or $(DURATION),10m)
 
 simulate: build test-deps ## 1 to 50 worker processes on one Redis: the figures of docs/scaling.md
 	go run ./tools/simcluster

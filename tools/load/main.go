@@ -46,7 +46,7 @@ func main() {
 	flag.Float64Var(&s.sizeMB, "size", 1, "MB of an upload; with -real the portrait is sent as it is")
 	flag.DurationVar(&s.length, "duration", 2*time.Minute, "how long uploads come")
 	flag.DurationVar(&s.grace, "grace", 2*time.Minute, "how long photos may take when the last upload is in")
-	flag.StringVar(&s.databases, "databases", "postgres,sqlite", "what keeps the records, one run each")
+	flag.StringVar(&s.databases, "databases", "postgres", "what keeps the records, one run each: postgres, sqlite or both with a comma between")
 	flag.IntVar(&s.workers, "workers", 2, "worker processes")
 	flag.IntVar(&s.slots, "slots", 4, "photos that a worker makes at a time")
 	flag.DurationVar(&s.stub, "stub", 200*time.Millisecond, "what a photo takes in the stub studio")
@@ -65,7 +65,6 @@ func main() {
 var errBroken = errors.New("a promise was not kept")
 
 func run(ctx context.Context, s settings) error {
-	text := []string{"Machine: " + rig.Machine(ctx) + "."}
 	var failed error
 	for _, database := range strings.Split(s.databases, ",") {
 		p, err := s.plan(database)
@@ -76,24 +75,26 @@ func run(ctx context.Context, s settings) error {
 		if err != nil {
 			return err
 		}
-		text = append(text, r.report())
-		fmt.Println(r.report())
+		text := r.report() + "\nMachine: " + rig.Machine(ctx) + ".\n"
+		fmt.Println(text)
 		if !r.kept() {
 			failed = errBroken
 		}
+		if s.document != "" {
+			if err := rig.WritePart(s.document, s.part(database), text); err != nil {
+				return err
+			}
+		}
 	}
-	if s.document == "" {
-		return failed
-	}
-	return errors.Join(failed, rig.WritePart(s.document, s.part(), strings.Join(text, "\n\n")))
+	return failed
 }
 
 // part is the name of the document's part that a run writes.
-func (s settings) part() string {
+func (s settings) part(database string) string {
 	if s.real {
 		return "load-real"
 	}
-	return fmt.Sprintf("load-%gx%gMB", s.rate, s.sizeMB)
+	return fmt.Sprintf("load-%s-%gx%gMB", database, s.rate, s.sizeMB)
 }
 
 func (s settings) plan(database string) (plan, error) {

@@ -23,7 +23,11 @@ func (r result) report() string {
 	line("\n| as clients saw it | median | p95 | p99 | longest |\n| --- | ---: | ---: | ---: | ---: |")
 	line("| upload sent to accepted | %s |", r.seen.AcceptedTime)
 	line("| accepted to ready | %s |", r.seen.ReadyTime)
-	r.reportCosts(line)
+	n := r.work.Sum(outcomes, `outcome="ready"`)
+	r.reportCosts(line, n)
+	if r.plan.Postgres {
+		r.reportRows(line, n)
+	}
 	if r.plan.Stub < 0 {
 		r.reportStretches(line)
 	}
@@ -45,8 +49,7 @@ func (s spread) String() string {
 
 // reportCosts says what a photo takes, from its upload to its deletion, beyond what
 // the same time costs when nothing is to be done.
-func (r result) reportCosts(line func(string, ...any)) {
-	n := r.work.Sum(outcomes, `outcome="ready"`)
+func (r result) reportCosts(line func(string, ...any), n float64) {
 	spent := r.spent.Beyond(r.idle)
 	line("\n| one photo, from upload to deletion, takes | |\n| --- | ---: |")
 	programs := make([]string, 0, len(spent.CPU))
@@ -68,6 +71,16 @@ func (r result) reportCosts(line func(string, ...any)) {
 	seconds := r.idle.Took.Seconds()
 	line("\nWhile nothing is to be done Redis answers %.0f requests a second, for %.1f %% of a core.",
 		r.idle.Redis.Trips()/seconds, 100*r.idle.CPU["redis"]/seconds)
+}
+
+// reportRows says what stays in PostgreSQL of a photo that is gone.
+func (r result) reportRows(line func(string, ...any), n float64) {
+	line("\n| of a photo that is deleted there stay in | rows | bytes, indexes included |\n| --- | ---: | ---: |")
+	for _, t := range r.rows {
+		if perPhoto := t.Rows / n; perPhoto >= .5 {
+			line("| %s | %.1f | %.0f |", t.Name, perPhoto, t.Bytes/n)
+		}
+	}
 }
 
 func (r result) reportStretches(line func(string, ...any)) {

@@ -38,6 +38,7 @@ type result struct {
 	idle  rig.Spent // what waiting for work costs
 	spent rig.Spent
 	left  left
+	rows  []rig.Table // what PostgreSQL holds in the end
 }
 
 // left is what remains when the run is over.
@@ -107,6 +108,15 @@ func (p plan) measure(ctx context.Context, r *rig.Rig, say io.Writer) (res resul
 	res.api, res.work = api.Since(apiBefore), work.Since(workBefore)
 	if res.left, err = leftovers(ctx, r); err != nil {
 		return res, err
+	}
+	if r.Postgres != nil {
+		for _, database := range []string{"photos", "keys"} {
+			tables, err := r.Postgres.Tables(ctx, database)
+			if err != nil {
+				return res, err
+			}
+			res.rows = append(res.rows, tables...)
+		}
 	}
 	return res, r.End(r.Services()...)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/passportphotogenie/passportphotogenie/internal/photo"
@@ -39,6 +40,11 @@ type Expiry struct {
 // expireBatch is how many photos are looked up at a time.
 const expireBatch = 200
 
+// expireAtOnce is how many are erased at a time. An erasure mostly waits, for the
+// database and a dozen answers of the bucket: one by one, a scheduler would not keep up
+// with a million photos a day.
+const expireAtOnce = 8
+
 // Expire erases what is due. One photo that resists does not stop the rest. While the
 // time can't be known, it only goes on with erasures that were begun.
 func Expire(e Expiry) Job {
@@ -47,22 +53,22 @@ func Expire(e Expiry) Job {
 		if now = now.Add(-e.Grace); doubt != nil {
 			now = time.Time{} // by which nothing has expired
 		}
-		erased := 0
+		var erased atomic.Int64
 		failed, err := rounds[photo.ID, photo.ID]{
-			batch: expireBatch,
-			find:  func(ctx context.Context, limit int) ([]photo.ID, error) { return e.Due.Due(ctx, now, limit) },
-			key:   func(id photo.ID) photo.ID { return id },
+			batch: expireBatch, atOnce: expireAtOnce,
+			find: func(ctx context.Context, limit int) ([]photo.ID, error) { return e.Due.Due(ctx, now, limit) },
+			key:  func(id photo.ID) photo.ID { return id },
 			do: func(ctx context.Context, id photo.ID) error {
 				done, err := e.Expirer.Expire(ctx, id, now)
 				if done && err == nil {
-					erased++
+					erased.Add(1)
 				}
 				return err
 			},
 		}.run(ctx)
 		err = errors.Join(doubt, err, e.Expirer.Settle(ctx))
-		if erased+failed.count > 0 {
-			e.Log.Info("expired", "job", "expire", "count", erased)
+		if gone := int(erased.Load()); gone+failed.count > 0 {
+			e.Log.Info("expired", "job", "expire", "count", gone)
 		}
 		if failed.count > 0 {
 			err = errors.Join(err, fmt.Errorf("%d photos could not be erased, the last because: %w", failed.count, failed.last))

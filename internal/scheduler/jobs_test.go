@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -145,8 +146,8 @@ func TestOnePhotoThatResistsDoesNotStopTheExpiryOfTheRest(t *testing.T) {
 	if _, err := p.Get(t.Context(), young); err != nil {
 		t.Error(err)
 	}
-	if e.tried != len(resists)+len(due) || e.settled != 1 {
-		t.Errorf("%d tries, settled %d times", e.tried, e.settled)
+	if tried := int(e.tried.Load()); tried != len(resists)+len(due) || e.settled != 1 {
+		t.Errorf("%d tries, settled %d times", tried, e.settled)
 	}
 
 	clear(resists)
@@ -155,6 +156,37 @@ func TestOnePhotoThatResistsDoesNotStopTheExpiryOfTheRest(t *testing.T) {
 	ok(t, err)
 	if len(left) != 0 {
 		t.Errorf("%d photos are still due", len(left))
+	}
+}
+
+func TestPhotosAreErasedSeveralAtATimeBecauseEachMostlyWaits(t *testing.T) {
+	p := newPhotos(t)
+	for range 2 * expireAtOnce {
+		queued(t, p, midnight.Add(time.Hour))
+	}
+	e := &gathering{remover: remover{photos: p}, all: make(chan struct{})}
+	ok(t, expire(p, e, midnight.Add(2*time.Hour)).Run(t.Context(), midnight))
+	if e.tried.Load() != 2*expireAtOnce {
+		t.Errorf("%d tries", e.tried.Load())
+	}
+}
+
+// gathering erases nothing before as many are to be erased as may be at a time.
+type gathering struct {
+	remover
+	came atomic.Int64
+	all  chan struct{}
+}
+
+func (g *gathering) Expire(ctx context.Context, id photo.ID, now time.Time) (bool, error) {
+	if g.came.Add(1) == expireAtOnce {
+		close(g.all)
+	}
+	select {
+	case <-g.all:
+		return g.remover.Expire(ctx, id, now)
+	case <-time.After(20 * time.Second):
+		return false, errors.New("nobody else came")
 	}
 }
 
@@ -170,13 +202,14 @@ func (k known) Expiry(context.Context) (time.Time, error) { return time.Time(k),
 
 // remover removes records, but for some.
 type remover struct {
-	photos         *sqlstore.Photos
-	resists        map[photo.ID]bool
-	tried, settled int
+	photos  *sqlstore.Photos
+	resists map[photo.ID]bool
+	tried   atomic.Int64
+	settled int
 }
 
 func (r *remover) Expire(ctx context.Context, id photo.ID, now time.Time) (bool, error) {
-	r.tried++
+	r.tried.Add(1)
 	if r.resists[id] {
 		return false, errors.New("the disk is full")
 	}

@@ -3,6 +3,9 @@ package scheduler
 import (
 	"context"
 	"errors"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // rounds do something with each of what is due, until a batch brings nothing new. What
@@ -12,6 +15,9 @@ type rounds[T any, K comparable] struct {
 	find  func(ctx context.Context, limit int) ([]T, error) // what is due, in a stable order
 	key   func(T) K
 	do    func(ctx context.Context, one T) error
+	// atOnce is how many are done at a time, from as many goroutines: one by one if
+	// zero.
+	atOnce int
 }
 
 // errLeft is do's for what is left as it is, and may be found again, without being a
@@ -31,17 +37,18 @@ func (r rounds[T, K]) run(ctx context.Context) (failed resisted, err error) {
 		if err != nil {
 			return failed, err
 		}
-		fresh := 0
+		var fresh []T
 		for _, one := range found {
-			if err := ctx.Err(); err != nil {
-				return failed, err
+			if !tried[r.key(one)] {
+				tried[r.key(one)] = true
+				fresh = append(fresh, one)
 			}
-			if tried[r.key(one)] {
-				continue
-			}
-			tried[r.key(one)] = true
-			fresh++
-			switch err := r.do(ctx, one); {
+		}
+		if len(fresh) == 0 {
+			return failed, nil
+		}
+		for _, err := range r.all(ctx, fresh) {
+			switch {
 			case errors.Is(err, errLeft):
 				left++
 			case err != nil:
@@ -49,8 +56,31 @@ func (r rounds[T, K]) run(ctx context.Context) (failed resisted, err error) {
 				failed = resisted{failed.count + 1, err}
 			}
 		}
-		if fresh == 0 {
-			return failed, nil
+		if err := ctx.Err(); err != nil {
+			return failed, err
 		}
 	}
+}
+
+// all does all of them, or as many as there is time for, and returns how each went that
+// did not go well.
+func (r rounds[T, K]) all(ctx context.Context, some []T) (errs []error) {
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(max(1, r.atOnce))
+	for _, one := range some {
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			if err := r.do(ctx, one); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				errs = append(errs, err)
+			}
+			return nil // one that resists does not stop the rest
+		})
+	}
+	_ = group.Wait() // nothing was returned
+	return errs
 }

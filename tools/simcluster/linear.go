@@ -21,6 +21,7 @@ type simulation struct {
 	slots    int
 	idle     time.Duration // how long workers without work are watched
 	measured time.Duration // and workers at work
+	expiring int           // photos whose time is over
 	say      io.Writer
 }
 

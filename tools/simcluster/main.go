@@ -3,10 +3,11 @@
 // photos take a fixed time in which nothing is computed, so that the processes don't
 // compete for the cores of this machine and the queue is all that they share.
 //
-// It measures four things and writes them into docs/scaling.md: what workers that wait
+// It measures five things and writes them into docs/scaling.md: what workers that wait
 // cost, whether twice the workers make twice the photos with Redis alone (`queue`) and
-// with the real worker, its database and its blobs (`whole`), and how many photos a
-// second Redis bears when it does nothing else (`full`).
+// with the real worker, its database and its blobs (`whole`), how many photos a second
+// Redis bears when it does nothing else (`full`), and how many a scheduler removes
+// (`expire`).
 //
 // With the word worker it is one of those processes.
 package main
@@ -50,7 +51,7 @@ func main() {
 	flag.DurationVar(&s.cost, "cost", 200*time.Millisecond, "what a photo takes, in the mode queue")
 	flag.DurationVar(&s.wholeCost, "whole-cost", 2*time.Second, "what a photo takes, in the mode whole: all the real work around it is done on this machine")
 	flag.DurationVar(&s.measured, "measure", 10*time.Second, "how long each measurement takes")
-	flag.StringVar(&s.only, "only", "", "one `mode` of queue, whole and full")
+	flag.StringVar(&s.only, "only", "", "one `mode` of queue, whole, full and expire")
 	flag.StringVar(&s.document, "document", "docs/scaling.md", "where the figures are written to; empty for nowhere")
 	flag.Parse()
 	end(run(ctx, s))
@@ -78,6 +79,7 @@ func run(ctx context.Context, s settings) error {
 			return sim.linear(ctx, "whole", wholeMode(sim, s.wholeCost))
 		}},
 		{"full", sim.full},
+		{"expire", sim.expire},
 	}
 	known := false
 	for _, m := range modes {
@@ -99,13 +101,13 @@ func run(ctx context.Context, s settings) error {
 		}
 	}
 	if !known {
-		return fmt.Errorf("there is no mode %q: queue, whole or full", s.only)
+		return fmt.Errorf("there is no mode %q: queue, whole, full or expire", s.only)
 	}
 	return nil
 }
 
 func (s settings) simulation() (sim simulation, err error) {
-	sim = simulation{slots: s.slots, idle: 3 * time.Second, measured: s.measured, say: os.Stderr}
+	sim = simulation{slots: s.slots, idle: 3 * time.Second, measured: s.measured, expiring: 3000, say: os.Stderr}
 	for _, word := range strings.Split(s.workers, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(word))
 		if err != nil || n < 1 || n > 500 {

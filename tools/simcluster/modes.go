@@ -97,6 +97,17 @@ const pictureBytes = 1 << 20
 
 // fillStores leaves what uploads leave: records, keys, blobs and entries.
 func fillStores(ctx context.Context, r *rig.Rig, photos int) error {
+	return leave(ctx, r, photos, upload{at: time.Now(), bytes: pictureBytes})
+}
+
+// upload is what somebody uploaded.
+type upload struct {
+	at    time.Time
+	bytes int
+}
+
+// leave puts uploads into the stores, as the API does.
+func leave(ctx context.Context, r *rig.Rig, photos int, u upload) error {
 	environ := map[string]string{}
 	for _, pair := range append(r.Env, "PATH="+os.Getenv("PATH")) {
 		name, value, _ := strings.Cut(pair, "=")
@@ -117,12 +128,12 @@ func fillStores(ctx context.Context, r *rig.Rig, photos int) error {
 	}
 	queue := tasks.NewQueue(redis)
 	defer func() { _ = queue.Close() }()
-	picture := make([]byte, pictureBytes)
-	return each(ctx, photos, func(ctx context.Context) error { return upload(ctx, store, queue, picture) })
+	picture := make([]byte, u.bytes)
+	return each(ctx, photos, func(ctx context.Context) error { return u.leave(ctx, store, queue, picture) })
 }
 
-func upload(ctx context.Context, store *storage.Storage, queue *tasks.Queue, picture []byte) error {
-	id, now := photo.NewID(), time.Now()
+func (u upload) leave(ctx context.Context, store *storage.Storage, queue *tasks.Queue, picture []byte) error {
+	id, now := photo.NewID(), u.at
 	if err := store.Photos.Reserve(ctx, photo.Reservation{ID: id, Now: now}); err != nil {
 		return err
 	}

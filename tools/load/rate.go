@@ -53,7 +53,7 @@ func findRate(ctx context.Context, r *rig.Rig, say io.Writer) (float64, error) {
 		}
 	}
 	rate := trial / time.Since(began).Seconds()
-	fmt.Fprintf(say, "%d photos at a time are made at %.1f a second\n", atATime, rate)
+	_, _ = fmt.Fprintf(say, "%d photos at a time are made at %.1f a second\n", atATime, rate)
 	return rate * above, nil
 }
 

@@ -86,7 +86,7 @@ func (p plan) measure(ctx context.Context, r *rig.Rig, say io.Writer) (res resul
 	if err != nil {
 		return res, err
 	}
-	fmt.Fprintf(say, "%.1f uploads a second for %s, %s\n", p.Rate, p.Length, p.where())
+	_, _ = fmt.Fprintf(say, "%.1f uploads a second for %s, %s\n", p.Rate, p.Length, p.where())
 	w := watch(ctx, r, say)
 	crowd := clients{k6: p.K6, dir: r.Dir, base: "http://" + r.HTTPAddr, picture: picture, rate: p.Rate, people: p.people(), length: p.Length, grace: p.Grace}
 	seen, playErr := crowd.play(ctx)

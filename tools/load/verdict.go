@@ -25,20 +25,20 @@ func (r result) promises() []promise {
 	ready := r.work.Sum(outcomes, `outcome="ready"`)
 	unavailable := r.api.Sum(requests, append([]string{`class="5xx"`}, uploads...)...)
 	all := []promise{
-		count("errors that clients saw", r.seen.Errors, 0),
+		none("errors that clients saw", r.seen.Errors),
 		{"accepted photos that became ready", fmt.Sprintf("%.0f of %.0f", ready, accepted), ready == accepted && accepted > 0 && accepted == r.seen.Accepted},
 		{"of these made more than once", fmt.Sprintf("%.0f", r.work.Sum(outcomes)-ready), r.work.Sum(outcomes) == ready},
 		{"deleted", fmt.Sprintf("%.0f", r.seen.Erased), r.seen.Erased == accepted},
-		count("entries left in the queue", r.left.Tasks, 0),
-		count("blobs left", r.left.Blobs, 0),
-		count("records left", r.left.Records, 0),
-		count("server errors beside refusals", r.api.Sum(requests, `class="5xx"`)-unavailable+math.Max(0, unavailable-r.seen.Refused), 0),
+		none("entries left in the queue", r.left.Tasks),
+		none("blobs left", r.left.Blobs),
+		none("records left", r.left.Records),
+		none("server errors beside refusals", r.api.Sum(requests, `class="5xx"`)-unavailable+math.Max(0, unavailable-r.seen.Refused)),
 	}
 	if r.plan.Stub >= 0 {
 		h := r.api.Histogram(requestSeconds, uploads...)
 		return append(all,
-			count("uploads refused", r.seen.Refused, 0),
-			count("uploads that clients could not begin in time", r.seen.Dropped, 0),
+			none("uploads refused", r.seen.Refused),
+			none("uploads that clients could not begin in time", r.seen.Dropped),
 			promise{acceptedInTime, fmt.Sprintf("%.2f %%; p99 %.0f ms", 100*h.Share(acceptLimit), 1000*h.Quantile(.99)), h.Share(acceptLimit) >= .99})
 	}
 	return append(all, r.overLimit(), r.honestAge(), r.flatMemory())
@@ -57,8 +57,9 @@ func (r result) overLimit() promise {
 		fmt.Sprintf("%.0f, %.0f, %.0f", offered, r.seen.Refused, inTime), offered > inTime}
 }
 
-func count(what string, measured, most float64) promise {
-	return promise{what, fmt.Sprintf("%.0f", measured), measured <= most}
+// none is a promise of which there may not be any.
+func none(what string, measured float64) promise {
+	return promise{what, fmt.Sprintf("%.0f", measured), measured <= 0}
 }
 
 // Kept says whether all is as it should be.

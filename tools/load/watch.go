@@ -67,7 +67,7 @@ func watch(ctx context.Context, r *rig.Rig, say io.Writer) *watcher {
 			}
 			if l.at >= next {
 				next += sayEvery
-				fmt.Fprintf(w.say, "%5.0f s: %.0f accepted, %.0f refused, %.0f ready; %.0f wait, the oldest for %.1f s; %.0f MB\n",
+				_, _ = fmt.Fprintf(w.say, "%5.0f s: %.0f accepted, %.0f refused, %.0f ready; %.0f wait, the oldest for %.1f s; %.0f MB\n",
 					l.at.Seconds(), l.accepted, l.refused, l.ready, l.waiting, l.oldest, l.total()/1e6)
 			}
 			select {

@@ -35,7 +35,7 @@ func (r *Rig) startRedis(ctx context.Context) error {
 		if err != nil {
 			return false
 		}
-		c.Close()
+		_ = c.Close()
 		return r.Redis.Ping(ctx).Err() == nil
 	})
 }

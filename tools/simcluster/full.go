@@ -39,7 +39,7 @@ func (s simulation) full(ctx context.Context) (string, error) {
 			return "", err
 		}
 		seconds := spent.Took.Seconds()
-		fmt.Fprintf(s.say, "full: %d connections, %.0f photos a second\n", c.connections, rate)
+		_, _ = fmt.Fprintf(s.say, "full: %d connections, %.0f photos a second\n", c.connections, rate)
 		fmt.Fprintf(&b, "| %d | %s | %.0f | %.0f | %.0f | %.0f |\n", c.connections, c, rate, rate*float64(len(life)), 100*spent.CPU["redis"]/seconds, 1e6*spent.CPU["redis"]/seconds/rate)
 	}
 	return b.String(), nil

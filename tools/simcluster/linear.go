@@ -53,7 +53,7 @@ func (s simulation) linear(ctx context.Context, name string, m mode) (string, er
 		if err != nil {
 			return "", fmt.Errorf("%d workers: %w", n, err)
 		}
-		fmt.Fprintf(s.say, "%s: %d workers make %.1f photos a second\n", name, n, one.rate)
+		_, _ = fmt.Fprintf(s.say, "%s: %d workers make %.1f photos a second\n", name, n, one.rate)
 		steps = append(steps, one)
 	}
 	return s.table(m, steps), nil

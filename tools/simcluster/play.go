@@ -111,7 +111,7 @@ func playOn(ctx context.Context, addr string, life []line, lives *atomic.Int64) 
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	answers := bufio.NewReader(c)
 	for ctx.Err() == nil {
 		for _, l := range life {

@@ -53,13 +53,16 @@ func (t *tape) stop() []request {
 }
 
 func (t *tape) pass(client net.Conn) {
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	server, err := net.Dial("tcp", t.redis)
 	if err != nil {
 		return
 	}
-	defer server.Close()
-	go func() { _, _ = io.Copy(client, server); client.Close() }()
+	defer func() { _ = server.Close() }()
+	go func() {
+		_, _ = io.Copy(client, server) // until one of them ends
+		_ = client.Close()
+	}()
 	in := bufio.NewReader(io.TeeReader(client, server))
 	for {
 		r, err := readRequest(in)

@@ -22,9 +22,8 @@ const (
 	trial   = 60
 )
 
-// above is the load that is offered, in terms of what could be done while nobody
-// uploaded or watched: those take their share of the cores, so it is above the limit.
-const above = 1.05
+// above is the load that is offered, in terms of what few could have at a time.
+const above = 1.15
 
 // findRate says how many uploads a second are a little more than the installation can
 // make into photos.

@@ -44,17 +44,18 @@ func (r result) promises() []promise {
 	return append(all, r.overLimit(), r.honestAge(), r.flatMemory())
 }
 
-// overLimit says whether more was offered than could be made: or nothing was shown.
+// overLimit says whether more was offered than could be made, or nothing was shown: then
+// photos waited, or some were turned away.
 func (r result) overLimit() promise {
 	offered := r.seen.Accepted + r.seen.Refused + r.seen.Dropped
-	inTime := 0.0
+	inTime, oldest := 0.0, 0.0
 	for _, l := range r.looks {
-		if l.at <= r.plan.Length {
+		if oldest = max(oldest, l.oldest); l.at <= r.plan.Length {
 			inTime = l.ready - r.looks[0].ready
 		}
 	}
-	return promise{"uploads offered, of them refused, and photos ready in that time",
-		fmt.Sprintf("%.0f, %.0f, %.0f", offered, r.seen.Refused, inTime), offered > inTime}
+	return promise{"uploads offered, of them refused, ready in the same time; the longest wait in the queue",
+		fmt.Sprintf("%.0f, %.0f, %.0f; %.1f s", offered, r.seen.Refused, inTime, oldest), r.seen.Refused > 0 || oldest > 1}
 }
 
 // none is a promise of which there may not be any.

@@ -87,7 +87,7 @@ func TestWhatOnePhotoAsksOfRedisIsRecordedAndPlayed(t *testing.T) {
 	}
 	news := 0
 	for _, one := range life {
-		if one.is("publish") {
+		if one.is("spublish") {
 			news++
 		}
 	}

@@ -78,14 +78,14 @@ func (a *API) tellQuota(c *gin.Context) {
 func secondsUntil(at, now time.Time) int { return int((at.Sub(now) + time.Second - 1) / time.Second) }
 
 func malformedAPIKey() *Problem {
-	return problem(http.StatusUnauthorized, "malformed_api_key", "The "+apiKeyHeader+" header holds no key of ours: a character is missing, wrong or too much. Compare it with the key that you were given, or leave the header out: no key is needed.")
+	return wanting(apiKeyHeader, problem(http.StatusUnauthorized, "malformed_api_key", "The "+apiKeyHeader+" header holds no key of ours: a character is missing, wrong or too much. Compare it with the key that you were given, or leave the header out: no key is needed."))
 }
 
 // apiClientProblem knows the errors of API clients; nil for any other.
 func (a *API) apiClientProblem(err error) *Problem {
 	switch {
 	case errors.Is(err, apiclient.ErrUnknownKey):
-		return problem(http.StatusUnauthorized, "revoked_api_key", "This API key is not valid any more: it was replaced or revoked. Ask the operators of the service for another one.")
+		return wanting(apiKeyHeader, problem(http.StatusUnauthorized, "revoked_api_key", "This API key is not valid any more: it was replaced or revoked. Ask the operators of the service for another one."))
 	case errors.Is(err, apiclient.ErrQuota):
 		wait := time.Duration(secondsUntil(apiclient.Day(a.Now()).Add(24*time.Hour), a.Now())) * time.Second
 		return retry(problem(http.StatusTooManyRequests, "quota_used_up", "Your API key has no photos left for today; the next day begins at midnight UTC. Nothing was kept of this upload. Ask the operators of the service if you need more."), wait)

@@ -98,7 +98,7 @@ func (a *API) signIn(c *gin.Context) {
 	switch {
 	case err != nil && asksForHTML(c):
 		p := a.problemOf(err)
-		opsHeaders(c.Writer, p)
+		p.headers(c.Writer)
 		a.showLogin(c, p.Status, webui.Login{Problem: p.Detail, Name: form.Get("name"), Next: next})
 	case err != nil:
 		a.opsProblem(c, err)

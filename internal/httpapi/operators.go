@@ -105,18 +105,13 @@ func (a *API) turnAway(c *gin.Context, err error) {
 // asksForHTML tells browsers from programs.
 func asksForHTML(c *gin.Context) bool { return strings.Contains(c.GetHeader("Accept"), "text/html") }
 
-// opsHeaders are those of a problem that an operator has.
-func opsHeaders(w http.ResponseWriter, p *Problem) {
-	p.headers(w)
-	if p.Status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", `Session realm="operators"`)
-	}
-}
+// operatorSession is what operators' pages want.
+const operatorSession = `Session realm="operators"`
 
 // opsProblem says a problem to operators: as a page to browsers, else as JSON.
 func (a *API) opsProblem(c *gin.Context, err error) {
 	p := a.problemOf(err)
-	opsHeaders(c.Writer, p)
+	p.headers(c.Writer)
 	if !asksForHTML(c) {
 		p.write(c.Writer)
 		return
@@ -162,9 +157,9 @@ func operatorProblem(err error) *Problem {
 	var often operator.TooOftenError
 	switch {
 	case errors.Is(err, operator.ErrSignedOut):
-		return problem(http.StatusUnauthorized, "operators_only", "This page is for operators of the service, and you are not signed in, or not any more. If you were writing something, your browser's back button brings it back: copy it before you sign in again.")
+		return wanting(operatorSession, problem(http.StatusUnauthorized, "operators_only", "This page is for operators of the service, and you are not signed in, or not any more. If you were writing something, your browser's back button brings it back: copy it before you sign in again."))
 	case errors.Is(err, operator.ErrUnknown):
-		return problem(http.StatusUnauthorized, "sign_in_refused", "The name, the password or the code is wrong. A code can be used once: wait for the next one.")
+		return wanting(operatorSession, problem(http.StatusUnauthorized, "sign_in_refused", "The name, the password or the code is wrong. A code can be used once: wait for the next one."))
 	case errors.Is(err, operator.ErrWrongCode):
 		return problem(http.StatusUnprocessableEntity, "wrong_code", "The code is wrong or was used before. Wait for the next one; if that is wrong too, compare the clock of your device.")
 	case errors.Is(err, operator.ErrNoAuthenticator):

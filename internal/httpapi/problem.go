@@ -23,6 +23,7 @@ type Problem struct {
 	Errors []Error `json:"errors,omitempty" doc:"what is wrong where, when the request broke the documented shape"`
 
 	retryAfter time.Duration
+	challenge  string // of a 401: what is wanted instead
 }
 
 // Error is one thing that is wrong with a request.
@@ -43,8 +44,8 @@ func (p *Problem) GetHeaders() http.Header {
 	if p.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(p.retryAfter.Seconds())))
 	}
-	if p.Status == http.StatusUnauthorized { // on operators' pages opsHeaders says another
-		h.Set("WWW-Authenticate", apiKeyHeader)
+	if p.challenge != "" {
+		h.Set("WWW-Authenticate", p.challenge)
 	}
 	return h
 }
@@ -65,6 +66,12 @@ func (p *Problem) write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // fails only when the client has gone
+}
+
+// wanting makes a 401 name what is wanted.
+func wanting(challenge string, p *Problem) *Problem {
+	p.challenge = challenge
+	return p
 }
 
 func problem(status int, code, detail string) *Problem {

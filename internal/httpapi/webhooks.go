@@ -89,7 +89,7 @@ func (a *API) routeWebhooks(api huma.API) {
 func ownWebhook(ctx context.Context) (apiclient.ID, error) {
 	c, ok := apiClientOf(ctx)
 	if !ok {
-		return "", problem(http.StatusUnauthorized, "api_key_needed", "Webhooks are for organisations with an API key. Send it in the header "+apiKeyHeader+".")
+		return "", wanting(apiKeyHeader, problem(http.StatusUnauthorized, "api_key_needed", "Webhooks are for organisations with an API key. Send it in the header "+apiKeyHeader+"."))
 	}
 	return c.ID, nil
 }

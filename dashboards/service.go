@@ -20,7 +20,7 @@ func everything() row {
 		{title: "Uploads accepted", about: "Promised: 99.9 %.", kind: number, unit: "percentunit", queries: []query{{accepted, ""}}, lowIsBad: true, warn: .999, fail: .99},
 		{title: "Longest wait for a worker", kind: number, unit: "s", queries: []query{{`max(passportphoto_queue_oldest_pending_seconds{queue="default"})`, ""}}, warn: 5, fail: 10},
 		{title: "Workers' slots", kind: number, unit: "none", queries: []query{{`max(passportphoto_queue_slots{queue="default"})`, ""}}, lowIsBad: true, warn: 1, fail: 1},
-		{title: "Jobs that are late", kind: number, unit: "none", queries: []query{{`count(max by (job) (passportphoto_job_silent_seconds) > 2 * max by (job) (passportphoto_job_period_seconds)) or vector(0)`, ""}}, warn: 1, fail: 1},
+		{title: "Jobs that are late", kind: number, unit: "none", queries: []query{{`count(max by (job_name) (passportphoto_job_silent_seconds) > 2 * max by (job_name) (passportphoto_job_period_seconds)) or vector(0)`, ""}}, warn: 1, fail: 1},
 		{title: "Kept too long", about: "Retention classes whose oldest item is older than it may be.", kind: number, unit: "none",
 			queries: []query{{`count(max by (class) (passportphoto_oldest_item_age_seconds) > max by (class) (passportphoto_oldest_item_alert_seconds)) or vector(0)`, ""}}, warn: 1, fail: 1},
 		{title: "Uploads", kind: number, unit: "reqps", queries: []query{{`sum(rate(passportphoto_upload_bytes_count[$__rate_interval]))`, ""}}},

@@ -49,11 +49,11 @@ func studios() row {
 
 func timetable() row {
 	return row{"Timetable", []panel{
-		{title: "Silence, in periods", about: "2 and more alerts.", kind: series, unit: "none", queries: []query{{`max by (job) (passportphoto_job_silent_seconds) / max by (job) (passportphoto_job_period_seconds)`, "{{job}}"}}},
-		{title: "Runs that failed", kind: series, unit: "none", queries: []query{{`sum by (job) (increase(passportphoto_job_runs_total{result="failed"}[$__rate_interval]))`, "{{job}}"}}},
-		{title: "Time of runs", kind: series, unit: "s", queries: []query{{`sum by (job) (rate(passportphoto_job_seconds_sum[$__rate_interval])) / sum by (job) (rate(passportphoto_job_seconds_count[$__rate_interval]))`, "{{job}}"}}},
-		{title: "How late they begin, 95 of 100", kind: series, unit: "s", queries: []query{{`histogram_quantile(0.95, sum by (job, le) (rate(passportphoto_job_late_seconds_bucket[$__rate_interval])))`, "{{job}}"}}},
-		{title: "Last success", kind: series, unit: "s", queries: []query{{`time() - max by (job) (passportphoto_job_last_success_timestamp_seconds)`, "{{job}}"}}},
+		{title: "Silence, in periods", about: "2 and more alerts.", kind: series, unit: "none", queries: []query{{`max by (job_name) (passportphoto_job_silent_seconds) / max by (job_name) (passportphoto_job_period_seconds)`, "{{job_name}}"}}},
+		{title: "Runs that failed", kind: series, unit: "none", queries: []query{{`sum by (job_name) (increase(passportphoto_job_runs_total{result="failed"}[$__rate_interval]))`, "{{job_name}}"}}},
+		{title: "Time of runs", kind: series, unit: "s", queries: []query{{`sum by (job_name) (rate(passportphoto_job_seconds_sum[$__rate_interval])) / sum by (job_name) (rate(passportphoto_job_seconds_count[$__rate_interval]))`, "{{job_name}}"}}},
+		{title: "How late they begin, 95 of 100", kind: series, unit: "s", queries: []query{{`histogram_quantile(0.95, sum by (job_name, le) (rate(passportphoto_job_late_seconds_bucket[$__rate_interval])))`, "{{job_name}}"}}},
+		{title: "Last success", kind: series, unit: "s", queries: []query{{`time() - max by (job_name) (passportphoto_job_last_success_timestamp_seconds)`, "{{job_name}}"}}},
 		{title: "Connections in use", kind: series, unit: "none", queries: []query{{`sum by (pool) (passportphoto_pool_connections{state="in_use"})`, "{{pool}}"}, {`sum by (pool) (passportphoto_pool_connections_limit)`, "{{pool}}, at most"}}},
 		{title: "Waits for a connection", kind: series, unit: "ops", queries: []query{{`sum by (pool) (rate(passportphoto_pool_waits_total[$__rate_interval]))`, "{{pool}}"}}},
 	}}

@@ -49,7 +49,7 @@ func start(t *testing.T, in *testapp.Installation, now time.Time) running {
 func (r running) ran(job string) (n int) {
 	r.Helper()
 	_, figures := testapp.Get(r, r.ops+"/metrics")
-	line := regexp.MustCompile(`(?m)^passportphoto_job_runs_total{job="` + job + `",result="ok"} \d+$`).FindString(figures)
+	line := regexp.MustCompile(`(?m)^passportphoto_job_runs_total{job_name="` + job + `",result="ok"} \d+$`).FindString(figures)
 	if line != "" {
 		if _, err := fmt.Sscan(line[strings.LastIndex(line, " "):], &n); err != nil {
 			r.Fatal(err)

@@ -56,7 +56,7 @@ func TestASchedulerOnTheWrongRecordsSweepsNothing(t *testing.T) {
 func (r running) failed(job string) int {
 	r.Helper()
 	_, figures := testapp.Get(r, r.ops+"/metrics")
-	return len(regexp.MustCompile(`(?m)^passportphoto_job_runs_total{job="`+job+`",result="failed"} [1-9]`).FindAllString(figures, -1))
+	return len(regexp.MustCompile(`(?m)^passportphoto_job_runs_total{job_name="`+job+`",result="failed"} [1-9]`).FindAllString(figures, -1))
 }
 
 func TestAnEmptyDatabaseIsNotMadeTheRecordsOfPicturesThatAreThere(t *testing.T) {

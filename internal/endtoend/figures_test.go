@@ -53,7 +53,7 @@ func TestAWorkerTellsOfItsChildrensMemoryAndModels(t *testing.T) {
 			t.Errorf("%s is %g, not %g to %g", name, got, is.least, is.most)
 		}
 	}
-	if got := figure(t, get(t, scheduler.ops+"/metrics", "text/plain"), `passportphoto_job_late_seconds_count{job="requeue"}`); got < 1 {
+	if got := figure(t, get(t, scheduler.ops+"/metrics", "text/plain"), `passportphoto_job_late_seconds_count{job_name="requeue"}`); got < 1 {
 		t.Errorf("%g runs of a job tell how late they began", got)
 	}
 	if code := s.send(http.MethodDelete, "/v1/photos/"+id, key, nil).code; code != http.StatusNoContent {

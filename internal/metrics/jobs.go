@@ -17,9 +17,9 @@ type Job struct {
 // figures are those of the installation and not of a process: they outlive its
 // restart, and with several schedulers all show the same.
 func (m *Metrics) WatchJobs(look func(context.Context) ([]Job, error)) {
-	last := figure(jobLastSuccess, "When a job last succeeded, in seconds since 1970; absent if it never did.", "job")
-	silent := figure(jobSilent, "Time since a job last succeeded, or since it was first due if it never did.", "job")
-	period := figure(jobPeriod, "How often a job runs.", "job")
+	last := figure(jobLastSuccess, "When a job last succeeded, in seconds since 1970; absent if it never did.", "job_name")
+	silent := figure(jobSilent, "Time since a job last succeeded, or since it was first due if it never did.", "job_name")
+	period := figure(jobPeriod, "How often a job runs.", "job_name")
 	m.ask(func(ctx context.Context, tell teller) {
 		all, err := look(ctx)
 		if err != nil {

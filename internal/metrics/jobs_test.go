@@ -21,13 +21,13 @@ func TestHowLongAJobIsSilentStandsBesideItsPeriod(t *testing.T) {
 	})
 	got := scrape(t, m)
 	expect(t, got,
-		`passportphoto_job_last_success_timestamp_seconds{job="expire"} 1.7e+09`,
-		`passportphoto_job_silent_seconds{job="expire"} 90`, `passportphoto_job_period_seconds{job="expire"} 60`,
-		`passportphoto_job_silent_seconds{job="look_at_ages"} 1`, `passportphoto_job_period_seconds{job="look_at_ages"} 3600`)
-	if strings.Contains(got, `last_success_timestamp_seconds{job="look_at_ages"}`) {
+		`passportphoto_job_last_success_timestamp_seconds{job_name="expire"} 1.7e+09`,
+		`passportphoto_job_silent_seconds{job_name="expire"} 90`, `passportphoto_job_period_seconds{job_name="expire"} 60`,
+		`passportphoto_job_silent_seconds{job_name="look_at_ages"} 1`, `passportphoto_job_period_seconds{job_name="look_at_ages"} 3600`)
+	if strings.Contains(got, `last_success_timestamp_seconds{job_name="look_at_ages"}`) {
 		t.Error("a job that never succeeded has a time at which it did")
 	}
-	if down = true; strings.Contains(scrape(t, m), `job="expire"`) {
+	if down = true; strings.Contains(scrape(t, m), `job_name="expire"`) {
 		t.Error("there are figures though the records do not answer")
 	}
 }

@@ -21,6 +21,11 @@ func scrape(t *testing.T, m *Metrics) string {
 	if err != nil || w.Code != 200 {
 		t.Fatalf("%d, %v", w.Code, err)
 	}
+	for _, theirs := range []string{`{job="`, `,job="`, `{instance="`, `,instance="`} {
+		if strings.Contains(string(b), theirs) {
+			t.Errorf("Prometheus gives the label %s itself, and alerts would see that one", theirs)
+		}
+	}
 	return string(b)
 }
 
@@ -70,9 +75,9 @@ func TestAProcessTellsWhatItDid(t *testing.T) {
 		`passportphoto_studio_peak_bytes 5000`,
 		`passportphoto_studio_resident_bytes 400`, `passportphoto_vips_held_bytes 21`, `passportphoto_vips_peak_bytes 70`,
 		`passportphoto_model_loads_total{result="ok"} 1`, `passportphoto_model_loads_total{result="failed"} 1`,
-		`passportphoto_model_load_seconds_count 1`, `passportphoto_job_late_seconds_sum{job="expire"} 2`,
+		`passportphoto_model_load_seconds_count 1`, `passportphoto_job_late_seconds_sum{job_name="expire"} 2`,
 		`passportphoto_studio_ends_total{cause="crashed"} 1`,
-		`passportphoto_job_runs_total{job="expire",result="failed"} 1`,
+		`passportphoto_job_runs_total{job_name="expire",result="failed"} 1`,
 		`passportphoto_erasures_total{reason="expiry",result="ok"} 1`,
 	)
 }

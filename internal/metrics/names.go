@@ -1,7 +1,8 @@
 package metrics
 
 // The names of all figures, with their units. Dashboards, alerts and playbooks
-// use them: a change here is a change there.
+// use them: a change here is a change there. No label is called job or instance: those
+// Prometheus gives itself, to what it scrapes, and takes ours away.
 const (
 	buildInfo = "passportphoto_build_info"
 

@@ -18,9 +18,9 @@ type Scheduler struct {
 // NewScheduler returns the scheduler's meter; once per Metrics.
 func (m *Metrics) NewScheduler() *Scheduler {
 	return &Scheduler{
-		runs:    m.counter(jobRuns, "Runs of a job by result, ok or failed.", "job", "result"),
-		seconds: m.seconds(jobSeconds, "Time of a job's run.", []float64{.01, .1, 1, 10, 60, 300}, "job"),
-		late:    m.seconds(jobLate, "Time from the start of a job's period to the start of its run.", []float64{.25, 1, 2.5, 10, 60, 300}, "job"),
+		runs:    m.counter(jobRuns, "Runs of a job by result, ok or failed.", "job_name", "result"),
+		seconds: m.seconds(jobSeconds, "Time of a job's run.", []float64{.01, .1, 1, 10, 60, 300}, "job_name"),
+		late:    m.seconds(jobLate, "Time from the start of a job's period to the start of its run.", []float64{.25, 1, 2.5, 10, 60, 300}, "job_name"),
 		purged:  m.counter(purgedItems, "Things deleted because their period was over, by retention class.", "class"),
 	}
 }

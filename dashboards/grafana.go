@@ -95,8 +95,8 @@ func (p panel) render(id int, at object) object {
 		defaults["thresholds"] = p.thresholds()
 		options = object{"reduceOptions": object{"calcs": []string{"lastNotNull"}}, "colorMode": "background", "graphMode": "area"}
 	} else {
-		defaults["min"] = 0
-		defaults["custom"] = object{"fillOpacity": 10, "showPoints": "never", "spanNulls": false}
+		// Soft, because time that is left goes below 0 when it is over.
+		defaults["custom"] = object{"fillOpacity": 10, "showPoints": "never", "spanNulls": false, "axisSoftMin": 0}
 	}
 	return object{
 		"id": id, "type": string(p.kind), "title": p.title, "description": p.about, "datasource": source(), "gridPos": at,

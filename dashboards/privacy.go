@@ -13,8 +13,9 @@ func retention() row {
 		{title: "Age of the oldest, as a share of what alerts", kind: series, unit: "percentunit", queries: []query{{`max by (class) (passportphoto_oldest_item_age_seconds) / max by (class) (passportphoto_oldest_item_alert_seconds)`, "{{class}}"}}},
 		{title: "Deleted because their time was over", kind: series, unit: "ops", queries: []query{{`sum by (class) (rate(passportphoto_purged_total[$__rate_interval]))`, "{{class}}"}}},
 		{title: "Orphans found", kind: series, unit: "none", queries: []query{{`sum by (kind) (increase(passportphoto_orphans_total[$__rate_interval]))`, "{{kind}}"}}},
-		{title: "Clock", about: "Ahead of the records' database; nothing expires while it is doubted.", kind: series, unit: "s", queries: []query{{`passportphoto_clock_ahead_seconds`, "ahead {{instance}}"}, {`passportphoto_clock_doubted`, "doubted {{instance}}"}}},
-		{title: "The bucket's settings", about: "1 for each that endangers a promise.", kind: series, unit: "none", queries: []query{{`max by (concern) (passportphoto_bucket_concerns)`, "{{concern}}"}}},
+		{title: "Clock", about: "Ahead of the records' database.", kind: series, unit: "s", queries: []query{{`passportphoto_clock_ahead_seconds`, "{{instance}}"}}},
+		{title: "Clock doubted", about: "1 while nothing expires because of it.", kind: series, unit: "none", queries: []query{{`passportphoto_clock_doubted`, "{{instance}}"}}},
+		{title: "The bucket's settings", about: "1 for each that endangers a promise; nothing for pictures on disk.", kind: series, unit: "none", queries: []query{{`max by (concern) (passportphoto_bucket_concerns)`, "{{concern}}"}}},
 		{title: "Keys that could not be made or opened", kind: series, unit: "ops", queries: []query{{`sum by (cause) (rate(passportphoto_key_errors_total[$__rate_interval]))`, "{{cause}}"}}},
 	}}
 }
@@ -23,7 +24,7 @@ func erasures() row {
 	return row{"Erasure and records of use", []panel{
 		{title: "Erasures", kind: series, unit: "ops", queries: []query{{`sum by (reason, result) (rate(passportphoto_erasures_total[$__rate_interval]))`, "{{reason}} {{result}}"}}},
 		{title: "Erasures that are not finished", kind: series, unit: "none", queries: []query{{`max(passportphoto_erasures_pending)`, "erasures"}}},
-		{title: "The first of these waits", kind: series, unit: "s", queries: []query{{`max(passportphoto_erasures_pending_oldest_seconds)`, "wait"}}},
+		{title: "Longest wait of an erasure", kind: series, unit: "s", queries: []query{{`max(passportphoto_erasures_pending_oldest_seconds)`, "wait"}}},
 		{title: "Restricted photos", kind: series, unit: "none", queries: []query{{`max by (ground) (passportphoto_restricted_photos)`, "{{ground}}"}, {`max(passportphoto_restriction_reviews_overdue)`, "reviews overdue"}}},
 		{title: "Access log", kind: series, unit: "ops", queries: []query{{`sum(rate(passportphoto_access_log_lines_total[$__rate_interval]))`, "lines"}, {`sum(rate(passportphoto_access_log_lost_total[$__rate_interval]))`, "lost"}}},
 		{title: "Usage statistics", kind: series, unit: "ops", queries: []query{{`sum by (result) (rate(passportphoto_statistics_noted_total[$__rate_interval]))`, "{{result}}"}}},
@@ -38,8 +39,8 @@ func desk() row {
 		{title: "Complaints by state", kind: series, unit: "none", queries: []query{{`max by (state) (passportphoto_complaints)`, "{{state}}"}}},
 		{title: "Breaches: time left", kind: series, unit: "s", queries: []query{{`min by (state) (passportphoto_breach_left_seconds)`, "{{state}}"}}},
 		{title: "Breaches", kind: series, unit: "none", queries: []query{{`max by (state) (passportphoto_breaches)`, "{{state}}"}}},
-		{title: "Reminders", about: "Cases that an officer was reminded of, and the time since.", kind: series, unit: "none", queries: []query{
-			{`sum by (matter) (increase(passportphoto_reminders_total[$__rate_interval]))`, "{{matter}}"}, {`(time() - max(passportphoto_reminders_last_timestamp_seconds)) / 3600`, "hours since the last"}}},
+		{title: "Reminders", about: "Cases that an officer was reminded of.", kind: series, unit: "none", queries: []query{{`sum by (matter) (increase(passportphoto_reminders_total[$__rate_interval]))`, "{{matter}}"}}},
+		{title: "Since the last reminder", kind: series, unit: "s", queries: []query{{`time() - max(passportphoto_reminders_last_timestamp_seconds)`, "time"}}},
 	}}
 }
 
@@ -50,6 +51,6 @@ func letters() row {
 		{title: "Tries at sending", kind: series, unit: "ops", queries: []query{{`sum by (result) (rate(passportphoto_letters_sent_total[$__rate_interval]))`, "{{result}}"}}},
 		{title: "Archives", kind: series, unit: "ops", queries: []query{{`sum by (result) (rate(passportphoto_archives_total[$__rate_interval]))`, "{{result}}"}}},
 		{title: "Requests that wait for their archive", kind: series, unit: "none", queries: []query{{`max(passportphoto_archives_waiting)`, "requests"}}},
-		{title: "The first of these waits", kind: series, unit: "s", queries: []query{{`max(passportphoto_archives_oldest_waiting_seconds)`, "wait"}}},
+		{title: "Longest wait for an archive", kind: series, unit: "s", queries: []query{{`max(passportphoto_archives_oldest_waiting_seconds)`, "wait"}}},
 	}}
 }

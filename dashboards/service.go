@@ -43,8 +43,8 @@ func latency() row {
 
 // quantiles are the middle and the slow end of a histogram.
 func quantiles(name, selector string) (all []query) {
-	for _, q := range []string{"0.5", "0.95", "0.99"} {
-		all = append(all, query{`histogram_quantile(` + q + `, sum by (le) (rate(` + name + `_bucket` + selector + `[$__rate_interval])))`, q})
+	for _, q := range [][2]string{{"0.5", "half"}, {"0.95", "95 of 100"}, {"0.99", "99 of 100"}} {
+		all = append(all, query{`histogram_quantile(` + q[0] + `, sum by (le) (rate(` + name + `_bucket` + selector + `[$__rate_interval])))`, q[1]})
 	}
 	return all
 }

@@ -27,7 +27,7 @@ func photoWork() row {
 		{title: "Turns by how they ended", kind: series, unit: "ops", queries: []query{{`sum by (outcome) (rate(passportphoto_photo_outcomes_total[$__rate_interval]))`, "{{outcome}}"}}},
 		{title: "A worker's time for a photo", kind: series, unit: "s", queries: quantiles("passportphoto_photo_seconds", ``)},
 		{title: "Steps, 95 of 100", kind: series, unit: "s", queries: []query{{`histogram_quantile(0.95, sum by (step, le) (rate(passportphoto_step_seconds_bucket[$__rate_interval])))`, "{{step}}"}}},
-		{title: "Where the time goes", about: "Seconds of work a second, by step.", kind: series, unit: "s", queries: []query{{`sum by (step) (rate(passportphoto_step_seconds_sum[$__rate_interval]))`, "{{step}}"}}},
+		{title: "Where the time goes", about: "Seconds of work a second, by step: 1 is one slot that does nothing else.", kind: series, unit: "none", queries: []query{{`sum by (step) (rate(passportphoto_step_seconds_sum[$__rate_interval]))`, "{{step}}"}}},
 		{title: "Held by each worker", kind: series, unit: "none", queries: []query{{`sum by (instance) (passportphoto_photos_in_flight)`, "{{instance}}"}}},
 		{title: "Previews", kind: series, unit: "s", queries: quantiles("passportphoto_preview_seconds", `{outcome="checked"}`)},
 	}}

@@ -21,7 +21,7 @@ type API struct {
 
 // NewAPI returns the API's meter; once per Metrics.
 func (m *Metrics) NewAPI() *API {
-	return &API{
+	a := &API{
 		requests: m.counter(httpRequests, "Answered requests by route, method and class of the status.", "route", "method", "class"),
 		seconds: m.seconds(httpSeconds, "Time from a request's header to the end of its answer.",
 			[]float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}, "route", "method"),
@@ -31,6 +31,12 @@ func (m *Metrics) NewAPI() *API {
 		previews: m.seconds(previewSeconds, "Time from a preview's header to its answer, by how it ended: checked, no_photo, busy, limited, refused or failed.",
 			[]float64{.025, .05, .1, .15, .2, .3, .4, .6, 1, 2, 4}, "outcome"),
 	}
+	for _, route := range []string{"/v1/photos", "/photos"} {
+		for _, class := range []string{"2xx", "5xx"} {
+			a.requests.WithLabelValues(route, http.MethodPost, class) // from 0 on: see counter
+		}
+	}
+	return a
 }
 
 // Request counts an answer. route is the template of the route, never the

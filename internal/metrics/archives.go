@@ -14,7 +14,13 @@ type Archives struct{ tried *prometheus.CounterVec }
 
 // NewArchives returns the meter; once per Metrics.
 func (m *Metrics) NewArchives() *Archives {
-	return &Archives{m.counter(archivesBuilt, "Tries at an archive by kind of request and what came of it: made, failed, or unanswered when it is there and its request could not be fulfilled.", "kind", "result")}
+	a := &Archives{m.counter(archivesBuilt, "Tries at an archive by kind of request and what came of it: made, failed, or unanswered when it is there and its request could not be fulfilled.", "kind", "result")}
+	for _, kind := range []subjectrequest.Kind{subjectrequest.Access, subjectrequest.Portability} {
+		for _, result := range []string{"made", "failed", "unanswered"} {
+			a.tried.WithLabelValues(string(kind), result) // from 0 on: see counter
+		}
+	}
+	return a
 }
 
 // Tried counts a try.

@@ -12,7 +12,9 @@ import (
 
 func TestRequestsThatWaitForTheirArchiveShow(t *testing.T) {
 	m, now := New("scheduler", "v1"), time.Unix(1700000000, 0)
-	m.NewArchives().Tried(subjectrequest.Access, "failed")
+	a := m.NewArchives()
+	expect(t, scrape(t, m), `passportphoto_archives_total{kind="access",result="failed"} 0`, `passportphoto_archives_total{kind="portability",result="unanswered"} 0`)
+	a.Tried(subjectrequest.Access, "failed")
 	var down error
 	m.WatchArchives(func() time.Time { return now }, func(context.Context) (int, time.Time, error) {
 		return 2, now.Add(-time.Minute), down

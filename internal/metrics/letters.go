@@ -14,7 +14,13 @@ type Letters struct{ tried *prometheus.CounterVec }
 
 // NewLetters returns the meter; once per Metrics.
 func (m *Metrics) NewLetters() *Letters {
-	return &Letters{m.counter(lettersSent, "Tries at sending a letter by kind and by what the letter then was: sent, waiting for another try, or failed.", "kind", "result")}
+	l := &Letters{m.counter(lettersSent, "Tries at sending a letter by kind and by what the letter then was: sent, waiting for another try, or failed.", "kind", "result")}
+	for _, kind := range letter.Kinds() {
+		for _, state := range letter.States() {
+			l.tried.WithLabelValues(string(kind), string(state)) // from 0 on: see counter
+		}
+	}
+	return l
 }
 
 // Tried counts a try.

@@ -13,6 +13,7 @@ import (
 func TestADownMailServerShows(t *testing.T) {
 	m, now := New("scheduler", "v1"), time.Unix(1700000000, 0)
 	l := m.NewLetters()
+	expect(t, scrape(t, m), `passportphoto_letters_sent_total{kind="address_confirmation",result="sent"} 0`)
 	l.Tried(letter.Refusal, letter.Waiting)
 	l.Tried(letter.Refusal, letter.Sent)
 	l.GaveUp(letter.Refusal, 3)

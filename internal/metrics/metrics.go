@@ -59,6 +59,9 @@ func observe(ctx context.Context, o prometheus.Observer, took time.Duration) {
 	o.Observe(took.Seconds())
 }
 
+// counter makes a counter. Where an alert asks by how much one has grown, each of its
+// series is to be there from the start: one that begins at 110 has not grown, to
+// Prometheus.
 func (m *Metrics) counter(name, help string, labels ...string) *prometheus.CounterVec {
 	return m.make.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 }

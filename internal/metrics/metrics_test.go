@@ -41,6 +41,7 @@ func expect(t *testing.T, got string, lines ...string) {
 func TestAProcessTellsWhatItDid(t *testing.T) {
 	m := New("worker", "v1")
 	api, worker, studios, scheduler, erasures := m.NewAPI(), m.NewWorker(), m.NewStudios(), m.NewScheduler(), m.NewErasures()
+	expect(t, scrape(t, m), `passportphoto_http_requests_total{class="5xx",method="POST",route="/v1/photos"} 0`)
 	api.Request(t.Context(), "GET", "/v1/photos/{id}", 404, time.Millisecond)
 	api.Request(t.Context(), "BREW", "", 200, time.Millisecond)
 	api.Upload(1 << 20)

@@ -14,7 +14,7 @@ BUILD_PACKAGES := g++ pkg-config ca-certificates libvips-dev libdlib-dev libblas
 RUN_PACKAGES := redis-server redis-tools curl
 TEST_PACKAGES := postgresql poppler-utils sqlite3 openssl prometheus binutils caddy systemd
 
-.PHONY: help run test build bench calibrate gallery load load-real simulate lint deps test-deps clean
+.PHONY: dashboards help run test build bench calibrate gallery load load-real simulate lint deps test-deps clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -58,6 +58,11 @@ load-real: build test-deps ## the real studios at this machine's limit, for ten 
 
 simulate: build test-deps ## 1 to 50 worker processes on one Redis: the figures of docs/scaling.md
 	go run ./tools/simcluster
+
+PROMETHEUS ?= http://127.0.0.1:9090
+
+dashboards: ## Grafana's dashboards, and their pictures of the last half hour of PROMETHEUS
+	cd dashboards && go run . && mkdir -p ../docs/dashboards && go run ./picture -prometheus $(PROMETHEUS) $(PICTURE)
 
 lint: deps ## golangci-lint, pinned in build/tools.mod
 	$(TOOL) golangci-lint run ./...

@@ -17,10 +17,16 @@ type Webhooks struct {
 
 // NewWebhooks returns the meter; once per Metrics.
 func (m *Metrics) NewWebhooks() *Webhooks {
-	return &Webhooks{
+	w := &Webhooks{
 		m.counter(webhookTries, "Tries at delivering a notice to an API client by kind and by what the notice then was: delivered, waiting for another try, dropped with its endpoint, or failed.", "kind", "result"),
 		m.make.NewHistogram(histogram(webhookSeconds, "Time that an API client's server took for a notice, also when it did not take it.", []float64{.05, .1, .25, .5, 1, 2.5, 5, 15})),
 	}
+	for _, kind := range webhook.Kinds() {
+		for _, state := range webhook.States() {
+			w.tried.WithLabelValues(string(kind), string(state)) // from 0 on: see counter
+		}
+	}
+	return w
 }
 
 // Tried counts a try.

@@ -51,7 +51,7 @@ func (p *panel) plot(s span) (*plot.Plot, error) {
 	chart.Y.Min, chart.Y.Max = bottom, top
 	chart.X.Tick.Marker, chart.Y.Tick.Marker = hours(s), levels(unit)
 	for _, axis := range []*plot.Axis{&chart.X, &chart.Y} {
-		axis.Color, axis.Tick.LineStyle.Color = rule, rule
+		axis.Color, axis.Tick.Color = rule, rule
 		axis.Tick.Label.Color, axis.Tick.Label.Font.Size = pale, 11
 		axis.Tick.Label.Font.Variant, axis.Padding = "Sans", 2
 	}

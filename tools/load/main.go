@@ -115,6 +115,9 @@ func (s settings) plan(database string) (plan, error) {
 	}
 	if s.real {
 		p.Stub, p.Bytes = -1, 0
+		// With everybody who waits the API holds a stream of events. So that their number,
+		// and with it the memory, is level for most of the run, the wait is kept short.
+		p.Env = []string{"MAX_WAIT=20s"}
 	}
 	return p, nil
 }

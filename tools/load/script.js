@@ -73,7 +73,7 @@ export default function () {
 function watch(photo, headers) {
   const began = Date.now();
   while (Date.now() - began < (grace + 600) * 1000) {
-    const events = http.get(`${base}/v1/photos/${photo.id}/events`, { headers, timeout: `${grace + 600}s` });
+    const events = http.get(`${base}/v1/photos/${photo.id}/events`, { headers, timeout: `${grace + 600}s`, tags: { name: 'events' } });
     const last = String(events.body || '').split('\n').filter((l) => l.startsWith('data: ')).pop();
     const status = last ? JSON.parse(last.slice('data: '.length)).status : '';
     if (status === 'ready') {
@@ -93,7 +93,7 @@ function watch(photo, headers) {
 }
 
 function erase(photo, headers) {
-  const gone = http.del(`${base}/v1/photos/${photo.id}`, null, { headers });
+  const gone = http.del(`${base}/v1/photos/${photo.id}`, null, { headers, tags: { name: 'photo' } });
   if (gone.status !== 204) {
     fail('delete', gone);
     return;

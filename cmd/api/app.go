@@ -81,7 +81,8 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 	a.closers.Add(traces)
 	queue, events, counters := tasks.NewQueue(redis), redis.Client(), redis.ClientWithin(tallyWait)
 	queue.Trace(traces.Tracer())
-	a.closers.Add(queue, events, counters)
+	news := progress.NewSubscriber(events)
+	a.closers.Add(queue, events, counters, news)
 	figures := metrics.New(string(process), ops.Version())
 	figures.WatchPools(append(store.Pools(), queue.Pool, tasks.PoolOf("events", events))...)
 	catalogue, err := docspec.Load()
@@ -162,7 +163,7 @@ func New(ctx context.Context, cfg config.Config, s Surroundings) (a *App, err er
 		Eraser: eraser, Desk: desk, Archives: store.ArchiveReader(answers, s.Now),
 		Requests: store.Requests, Docket: store.Docket(calendar), Calendar: calendar,
 		ComplaintDesk: complaints, Complaints: store.Complaints, SupportNotes: store.SupportNotes,
-		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Signed: store.Signed, SigningKey: signer.Public(), Progress: progress.NewSubscriber(events),
+		Photos: store.Photos, Vault: store.Vault, Receipts: store.Receipts, Signed: store.Signed, SigningKey: signer.Public(), Progress: news,
 		Evidence: gatherer, Stated: store.Ledger, Letters: store.Letters,
 		Statistics: store.Statistics, AccessLines: store.AccessLog,
 		Contests: store.Contests, Restricter: store.Photos, Restrictions: store.Restrictions, Audit: store.Audit, Gate: operators,

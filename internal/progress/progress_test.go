@@ -2,6 +2,7 @@ package progress_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -127,4 +128,94 @@ func TestWithoutRedisBothSay(t *testing.T) {
 	if _, _, err := progress.NewSubscriber(c).Subscribe(ctx, photo.NewID()); err == nil {
 		t.Error("subscribed to nothing")
 	}
+}
+
+func TestAThousandWatchersShareEightConnections(t *testing.T) {
+	c := testservers.RedisClient(t, testservers.Redis(t))
+	s := progress.NewSubscriber(c)
+	t.Cleanup(func() { _ = s.Close() })
+	watched := map[photo.ID]<-chan photo.Event{}
+	for range 1000 {
+		id := photo.NewID()
+		events, stop, err := s.Subscribe(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stop()
+		watched[id] = events
+	}
+	list, err := c.ClientList(t.Context()).Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	listening := 0
+	for line := range strings.Lines(list) {
+		if strings.Contains(line, " ssub=1") {
+			listening++
+		}
+	}
+	if listening == 0 || listening > 8 {
+		t.Errorf("%d connections listen", listening)
+	}
+	p := progress.NewPublisher(c)
+	n := 0
+	for id := range watched {
+		n++
+		if err := p.Publish(t.Context(), id, photo.Event{Revision: n}); err != nil {
+			t.Fatal(err)
+		}
+		if e, _ := next(t, watched[id]); e.Revision != n {
+			t.Fatalf("got %+v, want revision %d", e, n)
+		}
+	}
+}
+
+func TestWatchersHearAgainAfterTheirConnectionBroke(t *testing.T) {
+	c := testservers.RedisClient(t, testservers.Redis(t))
+	s := progress.NewSubscriber(c)
+	t.Cleanup(func() { _ = s.Close() })
+	id := photo.NewID()
+	events, stop, err := s.Subscribe(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	if err := c.Do(t.Context(), "CLIENT", "KILL", "TYPE", "pubsub").Err(); err != nil {
+		t.Fatal(err)
+	}
+	p := progress.NewPublisher(c)
+	deadline := time.After(20 * time.Second)
+	for again := time.NewTicker(20 * time.Millisecond); ; {
+		select {
+		case <-events:
+			// Whoever comes now is told only once news arrive here.
+			if _, stop, err := s.Subscribe(t.Context(), photo.NewID()); err != nil {
+				t.Error(err)
+			} else {
+				stop()
+			}
+			return
+		case <-again.C:
+			if err := p.Publish(t.Context(), id, photo.Event{Revision: 1}); err != nil {
+				t.Fatal(err)
+			}
+		case <-deadline:
+			t.Fatal("no event came any more")
+		}
+	}
+}
+
+func TestAClosedSubscriberTellsItsWatchers(t *testing.T) {
+	s := progress.NewSubscriber(testservers.RedisClient(t, testservers.Redis(t)))
+	events, stop, err := s.Subscribe(t.Context(), photo.NewID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, open := next(t, events); open {
+		t.Error("an event came")
+	}
+	stop()
 }

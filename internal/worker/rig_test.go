@@ -34,7 +34,7 @@ type rig struct {
 	queue   *tasks.Queue
 	studio  *scripted
 	handler *Handler
-	events  progress.Subscriber
+	events  *progress.Subscriber
 	last    photo.ID // for acts that need it
 }
 

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -84,12 +85,9 @@ func (a *Authenticators) Allow(ctx context.Context, h secret.Hash) error {
 // the other: operator.ErrSignedOut.
 func (a *Authenticators) Enrol(ctx context.Context, e operator.Enrolment) error {
 	err := inTx(ctx, a.db, func(tx *sql.Tx) error {
-		held, err := change(ctx, tx, `DELETE FROM operator_sessions WHERE token_hash = $1 AND may_enrol`, e.Former.Hash[:])
+		held, err := endAllOf(ctx, tx, e.Former)
 		if err == nil && !held {
 			err = operator.ErrSignedOut
-		}
-		if err == nil {
-			err = endAll(ctx, tx, e.Former.Operator.Name)
 		}
 		if err == nil {
 			err = replaceAuthenticator(ctx, tx, e)
@@ -106,6 +104,26 @@ func (a *Authenticators) Enrol(ctx context.Context, e operator.Enrolment) error 
 		return fmt.Errorf("set up an authenticator: %w", err)
 	}
 	return nil
+}
+
+// endAllOf ends all sessions of a session's operator, and reports whether that one was
+// among them and may set up an authenticator. It is one statement, because of two who
+// ended first their own and then all, each would wait for the other.
+func endAllOf(ctx context.Context, tx *sql.Tx, s operator.Session) (held bool, err error) {
+	rows, err := tx.QueryContext(ctx, `DELETE FROM operator_sessions WHERE operator = $1 RETURNING token_hash, may_enrol`, s.Operator.Name)
+	if err != nil {
+		return false, fmt.Errorf("end sessions: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var hash []byte
+		var may bool
+		if err := rows.Scan(&hash, &may); err != nil {
+			return false, fmt.Errorf("end sessions: %w", err)
+		}
+		held = held || may && bytes.Equal(hash, s.Hash[:])
+	}
+	return held, rows.Err()
 }
 
 func replaceAuthenticator(ctx context.Context, tx *sql.Tx, e operator.Enrolment) error {

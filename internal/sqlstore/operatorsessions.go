@@ -72,11 +72,7 @@ func (o *OperatorSessions) End(ctx context.Context, h secret.Hash) error {
 
 // EndAll ends all sessions of an operator.
 func (o *OperatorSessions) EndAll(ctx context.Context, name string) error {
-	return endAll(ctx, o.db, name)
-}
-
-func endAll(ctx context.Context, on execer, name string) error {
-	if _, err := on.ExecContext(ctx, `DELETE FROM operator_sessions WHERE operator = $1`, name); err != nil {
+	if _, err := o.db.ExecContext(ctx, `DELETE FROM operator_sessions WHERE operator = $1`, name); err != nil {
 		return fmt.Errorf("end sessions: %w", err)
 	}
 	return nil

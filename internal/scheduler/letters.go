@@ -60,13 +60,7 @@ func (m Mailing) enqueue(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for i, c := range due {
-		// A queue that fails once fails for all.
-		if err := m.Queue.EnqueueLetter(ctx, c); err != nil {
-			return fmt.Errorf("after %d of %d letters: %w", i, len(due), err)
-		}
-	}
-	return nil
+	return untilOneFails("letters", due, func(c letter.Claim) error { return m.Queue.EnqueueLetter(ctx, c) })
 }
 
 // Postman tries to send a letter; see postman.

@@ -39,13 +39,19 @@ func requeue(ctx context.Context, s Stranded, q Photos, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for i, c := range claims {
-		// A queue that fails once fails for all.
+	return untilOneFails("photos", claims, func(c photo.Claim) error {
 		if err := q.EnqueuePhoto(ctx, c); err != nil {
-			return fmt.Errorf("after %d of %d photos: %w", i, len(claims), err)
+			return err
 		}
-		if err := s.Enqueued(ctx, c, now); err != nil {
-			return fmt.Errorf("after %d of %d photos: %w", i, len(claims), err)
+		return s.Enqueued(ctx, c, now)
+	})
+}
+
+// untilOneFails gives each of what is due its task. A queue that fails once fails for all.
+func untilOneFails[T any](what string, due []T, give func(T) error) error {
+	for i, one := range due {
+		if err := give(one); err != nil {
+			return fmt.Errorf("after %d of %d %s: %w", i, len(due), what, err)
 		}
 	}
 	return nil

@@ -57,13 +57,7 @@ func (t Telling) enqueue(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for i, c := range due {
-		// A queue that fails once fails for all.
-		if err := t.Queue.EnqueueWebhooks(ctx, c); err != nil {
-			return fmt.Errorf("after %d of %d clients: %w", i, len(due), err)
-		}
-	}
-	return nil
+	return untilOneFails("clients", due, func(c apiclient.ID) error { return t.Queue.EnqueueWebhooks(ctx, c) })
 }
 
 // Courier delivers a client's notices; see courier.

@@ -41,8 +41,9 @@ func ParseRedis(address string) (Redis, error) {
 	return Redis{o}, nil
 }
 
-// verified trusts the authorities in a PEM file; the system's if there is none. It has each server show a certificate for the name or the number under which
-// it is reached, be that the address's or what a Sentinel or a cluster told.
+// verified trusts the authorities in a PEM file; the system's if there is none. It has
+// each server show a certificate for the name or the number under which it is reached, be
+// that the address's or what a Sentinel or a cluster told.
 func verified(caFile string) (*tls.Config, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if caFile == "" {
